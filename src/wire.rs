@@ -1,0 +1,104 @@
+//! Control frames: text frames that hold one flat JSON object with a field `t`, at most 4 KiB. Both ends use this file.
+//!
+//! A passthrough socket opened with `control=1` has two of them: `resize` from the page and `reset` from the server.
+
+pub mod flat;
+
+use flat::{FlatError, Object};
+use std::fmt;
+
+/// The longest control frame, in bytes.
+pub const LONGEST_CONTROL: usize = 4096;
+
+/// A control frame that one end sends and the other understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Control {
+    /// Page to server: the terminal's size from now on. The latest wins.
+    Resize(Size),
+    /// Server to page: what follows is a terminal from its start; clear the screen first.
+    Reset,
+}
+
+/// A terminal's size in character cells, each side in 1..=65535.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Size {
+    /// Columns.
+    pub cols: u16,
+    /// Rows.
+    pub rows: u16,
+}
+
+/// Why a text frame is no control frame. Whoever receives such a frame closes with 4400.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WireError {
+    /// Longer than [`LONGEST_CONTROL`].
+    TooLong,
+    /// Not one flat JSON object.
+    Flat(FlatError),
+    /// This field is missing or breaks its rule.
+    Field(&'static str),
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => f.write_str("a control frame has at most 4096 bytes"),
+            Self::Flat(error) => error.fmt(f),
+            Self::Field(name) => {
+                f.write_str("a control frame's field is missing or out of range: ")?;
+                f.write_str(name)
+            }
+        }
+    }
+}
+
+impl std::error::Error for WireError {}
+
+impl Size {
+    /// Takes a size; `None` if a side is not in 1..=65535.
+    pub fn new(cols: u64, rows: u64) -> Option<Self> {
+        let side = |n: u64| u16::try_from(n).ok().filter(|&n| n > 0);
+        Some(Self {
+            cols: side(cols)?,
+            rows: side(rows)?,
+        })
+    }
+}
+
+impl Control {
+    /// Reads a text frame. `None` is a frame whose `t` is not known here: it is to be ignored.
+    ///
+    /// # Errors
+    /// [`WireError`], if the frame is too long, is not a flat object, or lacks a field that its `t` needs.
+    pub fn parse(text: &str) -> Result<Option<Self>, WireError> {
+        if text.len() > LONGEST_CONTROL {
+            return Err(WireError::TooLong);
+        }
+        let object = Object::parse(text).map_err(WireError::Flat)?;
+        match object.text("t").ok_or(WireError::Field("t"))? {
+            "resize" => {
+                let cols = object.integer("cols").ok_or(WireError::Field("cols"))?;
+                let rows = object.integer("rows").ok_or(WireError::Field("rows"))?;
+                let size = Size::new(cols, rows).ok_or(WireError::Field("cols, rows"))?;
+                Ok(Some(Self::Resize(size)))
+            }
+            "reset" => Ok(Some(Self::Reset)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The frame's text.
+    pub fn to_text(self) -> String {
+        let mut out = flat::Writer::new();
+        match self {
+            Self::Resize(size) => {
+                out.text("t", "resize");
+                out.integer("cols", size.cols.into());
+                out.integer("rows", size.rows.into());
+            }
+            Self::Reset => out.text("t", "reset"),
+        }
+        out.finish()
+    }
+}
