@@ -1,0 +1,126 @@
+/**
+ * Where a link stands.
+ *
+ * `idle` has not been started; `connecting` has an attempt under way; `ready` can send; `waiting` counts down to the next attempt;
+ * `open-circuit` gives a server in trouble its rest; `offline` waits for the browser's network; `superseded` gave way to another page
+ * and `closed` is over: those two are left by your call alone.
+ */
+export type LinkState =
+  "idle" | "connecting" | "ready" | "waiting" | "open-circuit" | "offline" | "superseded" | "closed";
+
+/** A union that names the strings known today and admits those of tomorrow. */
+type Open<Known extends string> = Known | (string & {});
+
+/** Why a link changed its state. */
+export type StateReason = Open<
+  | "connect"
+  | "opened"
+  | "lost"
+  | "refused"
+  | "timeout"
+  | "provider"
+  | "heartbeat"
+  | "offline"
+  | "online"
+  | "wake"
+  | "retry"
+  | "user"
+  | "frozen"
+  | "renew"
+  | "session-lost"
+  | "superseded"
+  | "ended"
+  | "stopped"
+  | "disposed"
+>;
+
+/** The link went from one state to another; each lost connection is one of these, with the code and the reason it closed with. */
+export interface StateChange {
+  state: LinkState;
+  previous: LinkState;
+  reason: StateReason;
+  /** The attempt under way or last made since the link was last stable, from 1; 0 before the first. */
+  attempt: number;
+  /** Milliseconds until the next attempt, or null where none is planned. */
+  retryIn: number | null;
+  /** When the next attempt is due, on the clock of `Date.now()`, or null. */
+  retryAt: number | null;
+  /** The close code of the connection that was lost, or null. */
+  code: number | null;
+  /** The close reason that came with it, or "". */
+  closeReason: string;
+}
+
+/** The line is open: what is sent goes out. */
+export interface Ready {
+  sessionId: string;
+  attempt: number;
+}
+
+/** An attempt is planned. */
+export interface Retry {
+  attempt: number;
+  /** Milliseconds until then. */
+  delay: number;
+  /** When, on the clock of `Date.now()`. */
+  retryAt: number;
+}
+
+/**
+ * What comes next is not a continuation of what came before. `server`: the server sends the screen anew; clear yours.
+ * `session-lost`: the old session is gone, a new one begins.
+ */
+export interface Reset {
+  reason: "server" | "session-lost";
+}
+
+/** The session went to another page; `reconnect()` takes it back. */
+export interface Superseded {
+  code: number;
+  reason: string;
+}
+
+/** Something handed to `send()` has not arrived, or, with `unknown`, may not have. */
+export interface Dropped {
+  reason: Open<"overflow" | "expired" | "closed" | "superseded" | "session-lost" | "lost">;
+  messages: number;
+  bytes: number;
+  /** It was handed to a connection that was then cut, which tells nobody how far it got. */
+  unknown: boolean;
+}
+
+/** Something is not as it should be; the link goes on. */
+export interface Warning {
+  warning: string;
+  message: string;
+  code?: number | null;
+}
+
+/** The link stopped for a reason that a further attempt would meet again. */
+export interface LinkError {
+  error: string;
+  message: string;
+  code: number | null;
+}
+
+/** The link is closed: said once, finally. */
+export interface Closed {
+  code: number | null;
+  reason: string;
+  /** Who or what closed it. */
+  cause: string;
+}
+
+/** The events of a link. All but `message` are `CustomEvent`s with a `detail`. */
+export interface LinkEventMap {
+  statechange: CustomEvent<StateChange>;
+  ready: CustomEvent<Ready>;
+  retry: CustomEvent<Retry>;
+  reset: CustomEvent<Reset>;
+  superseded: CustomEvent<Superseded>;
+  dropped: CustomEvent<Dropped>;
+  warning: CustomEvent<Warning>;
+  error: CustomEvent<LinkError>;
+  close: CustomEvent<Closed>;
+  message: MessageEvent<ArrayBuffer | string>;
+}

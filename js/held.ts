@@ -1,0 +1,52 @@
+const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_MESSAGES = 1024;
+
+type Data = ArrayBuffer | string;
+
+/**
+ * Keeps messages until somebody listens, then hands each on as it comes.
+ *
+ * It holds at most 4 MiB (a string's characters counted as bytes) and 1,024 messages; beyond that the oldest go, and
+ * `onOverflow` is called, once.
+ */
+export class Held {
+  #waiting: Data[] | undefined = [];
+  #bytes = 0;
+  #overflowed = false;
+  #releasing = false;
+
+  constructor(
+    private readonly deliver: (data: Data) => void,
+    private readonly onOverflow: () => void,
+  ) {}
+
+  /** Takes a message in: to be delivered now, or kept. */
+  take(data: Data): void {
+    if (!this.#waiting) return this.deliver(data);
+    this.#waiting.push(data);
+    this.#bytes += size(data);
+    while (this.#bytes > MOST_BYTES || this.#waiting.length > MOST_MESSAGES) this.#dropOldest(this.#waiting);
+  }
+
+  /** Delivers what was kept, in order, once the running code has ended, so that the listener's owner can finish its set-up. */
+  release(): void {
+    if (this.#releasing) return;
+    this.#releasing = true;
+    queueMicrotask(() => {
+      const waiting = this.#waiting ?? [];
+      this.#waiting = undefined;
+      for (const data of waiting) this.deliver(data);
+    });
+  }
+
+  #dropOldest(waiting: Data[]): void {
+    this.#bytes -= size(waiting.shift() ?? "");
+    if (this.#overflowed) return;
+    this.#overflowed = true;
+    this.onOverflow();
+  }
+}
+
+function size(data: Data): number {
+  return typeof data === "string" ? data.length : data.byteLength;
+}

@@ -1,0 +1,85 @@
+/** The address of the terminal's server: `ws:`, `wss:`, `http:` or `https:`, or a function that is asked before each attempt. */
+export type LinkUrl = string | URL | (() => string | URL | Promise<string | URL>);
+
+/** A place to keep the session id in. What it throws or rejects with costs the id its life past the page, and a `warning` event. */
+export interface LinkStorage {
+  get(key: string): string | null | undefined;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/** What a close code from the server means, where the default table is not what your server means by it. */
+export type Verdict = "retry" | "retry-uncounted" | "renew" | "breaker" | "fresh" | "session-lost" | "superseded" | "ended" | "stop";
+
+/** Settings of a link. All are checked when it is made: an unknown key or a bad value is a `TypeError` that names it. */
+export interface ConnectOptions {
+  /** The project that the session belongs to: 1 to 128 of `A-Z a-z 0-9 _ -`. Default `"default"`. */
+  projectId?: string;
+  /** Tells apart the links of one page: each name has its own session. Default `"default"`. */
+  name?: string;
+  /** Which kind of terminal the server is to start, for example `"system"` or `"claude"`. Default: the server's choice. */
+  kind?: string;
+  /** WebSocket subprotocols to offer. Default: none. */
+  protocols?: string | string[];
+  /** The access token, asked for before an attempt and again when the server refuses it. Default: none is sent. */
+  auth?: () => string | Promise<string>;
+  /** The query parameter that carries what `auth` returned. Default `"access"`. */
+  accessParam?: string;
+  /** Where the session id is kept: for this tab, for all tabs, for this page, or in your own store. Default `"session"`. */
+  storage?: "session" | "local" | "memory" | LinkStorage;
+  /** The query parameter that carries the session id. Default `"sessionId"`. */
+  sessionParam?: string;
+  /** The query parameter that carries the project id. Default `"projectId"`. */
+  projectParam?: string;
+  /**
+   * The server speaks Relatch's control frames, as `relatch-server` does: text frames are control messages, `resize()` reaches the
+   * terminal, and the server is told what this page has already shown. Default `false`: a plain WebSocket server.
+   */
+  control?: boolean;
+  /** Aborting it disposes of the link, so that a pending `connect()` can be undone. */
+  signal?: AbortSignal;
+  /** The waits between attempts, in milliseconds. */
+  backoff?: {
+    /** The first wait's cap, ms. Default 1,000. */
+    base?: number;
+    /** What each cap is multiplied with to get the next. Default 2. */
+    factor?: number;
+    /** The longest cap, ms. Default 30,000. */
+    max?: number;
+    /** `"none"` waits exactly the caps. Default `"default"`: a random part of them, so that pages do not return in step. */
+    jitter?: "default" | "none";
+  };
+  /** When to stop trying for a while. */
+  breaker?: {
+    /** Failed retries in a row that open the breaker. Default 5. */
+    failures?: number;
+    /** How long it stays open before one probe, ms. Default 30,000. */
+    recovery?: number;
+  };
+  /** How long an attempt may take, ms. Default 10,000. */
+  connectTimeout?: number;
+  /** How long a connection must live to count as a success, ms. Default 5,000. */
+  stableAfter?: number;
+  /** A message of your own that your server answers, to notice a dead line. Default: none is sent. */
+  heartbeat?: {
+    /** What is sent. */
+    message: string | ArrayBuffer | ArrayBufferView;
+    /** How often, ms, counted from the last message received. */
+    every: number;
+    /** How long to wait for any message back, ms. */
+    timeout: number;
+  };
+  /** Bounds of what `send()` keeps while there is no connection. */
+  queue?: {
+    /** Bytes. Default 1 MiB. */
+    bytes?: number;
+    /** Messages. Default 1,024. */
+    messages?: number;
+    /** The longest that a message waits, ms. Default 15,000. */
+    age?: number;
+  };
+  /** Verdicts for close codes (`"4001"`) and ranges (`"4000-4099"`), over the default table. */
+  closeCodes?: Record<string, Verdict>;
+  /** Writes each step to the console. Default `false`. */
+  debug?: boolean;
+}
