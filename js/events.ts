@@ -13,24 +13,48 @@ type Open<Known extends string> = Known | (string & {});
 
 /** Why a link changed its state. */
 export type StateReason = Open<
-  | "connect"
+  | /* the first attempt */ "connect"
+    /* the line is there */
   | "opened"
+  /* the line broke */
   | "lost"
+  /* the attempt ended before the line was there */
   | "refused"
+  /* nothing came of the attempt in time */
   | "timeout"
-  | "provider"
+  /* your `url` function failed */
+  | "url"
+  /* your `auth` function failed */
+  | "auth"
+  /* the heartbeat was not answered */
   | "heartbeat"
+  /* the browser has no network */
   | "offline"
+  /* the browser has a network again */
   | "online"
+  /* something cut the wait short: a key, the page became visible */
   | "wake"
+  /* the wait is over */
   | "retry"
+  /* you asked for it */
   | "user"
+  /* the page was frozen, or went into the back-forward cache */
   | "frozen"
-  | "renew"
+  /* the credentials were refused */
+  | "credentials"
+  /* the session is gone */
   | "session-lost"
+  /* one side found the other breaking the protocol */
+  | "desync"
+  /* the server opened the breaker */
+  | "overload"
+  /* another page took the session */
   | "superseded"
+  /* the session is over */
   | "ended"
+  /* the server refused for good */
   | "stopped"
+  /* `dispose()` */
   | "disposed"
 >;
 
@@ -39,7 +63,7 @@ export interface StateChange {
   state: LinkState;
   previous: LinkState;
   reason: StateReason;
-  /** The attempt under way or last made since the link was last stable, from 1; 0 before the first. */
+  /** The attempt, counted from 1 since the link was last stable, that is under way, made the line, or comes next. */
   attempt: number;
   /** Milliseconds until the next attempt, or null where none is planned. */
   retryIn: number | null;

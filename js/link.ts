@@ -4,8 +4,7 @@ import { Held } from "./held.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
 
 type Listener<Type extends keyof LinkEventMap> =
-  | ((this: Link, event: LinkEventMap[Type]) => unknown)
-  | { handleEvent(event: LinkEventMap[Type]): unknown };
+  ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
 
 /**
  * One terminal's line. Made by `connect()`, it lives until `close()` or `dispose()`, through any number of connections.
@@ -17,7 +16,8 @@ export class Link extends EventTarget {
   readonly #core: LinkCore;
   readonly #held = new Held(
     (data) => this.dispatchEvent(new MessageEvent("message", { data })),
-    () => this.#emit("warning", { warning: "unread", message: "no message listener: the oldest messages were dropped" }),
+    () =>
+      this.#emit("warning", { warning: "unread", message: "no message listener: the oldest messages were dropped" }),
   );
 
   /** @internal */

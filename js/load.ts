@@ -10,16 +10,12 @@ export class LoadError extends Error {
   }
 }
 
-let loading: Promise<unknown> | undefined;
-
-/** Loads the WebAssembly module, once a page. A failure is not remembered, so the next call tries again. */
+/** Loads the WebAssembly module. The glue does so once a page, forgets a failure, and so tries again at the next call. */
 export async function load(): Promise<typeof LinkCore> {
-  loading ??= init();
   try {
-    await loading;
-    return LinkCore;
+    await init();
   } catch (cause) {
-    loading = undefined;
     throw new LoadError(cause);
   }
+  return LinkCore;
 }

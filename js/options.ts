@@ -9,7 +9,8 @@ export interface LinkStorage {
 }
 
 /** What a close code from the server means, where the default table is not what your server means by it. */
-export type Verdict = "retry" | "retry-uncounted" | "renew" | "breaker" | "fresh" | "session-lost" | "superseded" | "ended" | "stop";
+export type Verdict =
+  "retry" | "retry-uncounted" | "renew" | "breaker" | "fresh" | "session-lost" | "superseded" | "ended" | "stop";
 
 /** Settings of a link. All are checked when it is made: an unknown key or a bad value is a `TypeError` that names it. */
 export interface ConnectOptions {

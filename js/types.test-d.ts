@@ -8,7 +8,10 @@ declare const expectString: (value: string) => void;
 
 const link: Link = await connect("wss://host/terminal", { projectId: "p1", auth: async () => "token", control: true });
 await connect(new URL("https://host/terminal"));
-await connect(async () => "wss://host/terminal", { backoff: { jitter: "none" }, closeCodes: { "4000-4099": "breaker" } });
+await connect(async () => "wss://host/terminal", {
+  backoff: { jitter: "none" },
+  closeCodes: { "4000-4099": "breaker" },
+});
 // @ts-expect-error: an unknown option
 await connect("wss://host", { retries: 3 });
 // @ts-expect-error: a verdict that does not exist

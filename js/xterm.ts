@@ -71,7 +71,7 @@ export class RelatchAddon implements ITerminalAddon {
   }
 }
 
-/** A terminal opened in a hidden element is fitted to one column; a shell told so would wrap its prompt for good. */
+/** A terminal in a hidden element is fitted to xterm.js's least width; a shell told so would wrap its prompt for good. */
 function isHidden(terminal: Terminal): boolean {
-  return terminal.cols < 2;
+  return terminal.cols <= 2;
 }

@@ -1,0 +1,59 @@
+// Builds what a browser loads: the WebAssembly module, the npm package around it (`dist/`), the demo page (`www/dist/`).
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "./process.mjs";
+import { glue, inProject, main, say } from "./project.mjs";
+import { setup } from "./setup.mjs";
+
+const MODULE = "relatch_bg.wasm";
+
+/** The module and its glue. */
+export async function buildModule() {
+  say("Building the WebAssembly module");
+  const flags = ["--target", "web", "--profile", "wasm", "--mode", "no-install", "--no-pack", "--out-dir", glue];
+  await run("wasm-pack", ["build", ...flags, "--", "--features", "npm"]);
+}
+
+/** The npm package, from a built module. */
+export async function buildPackage() {
+  say("Building the npm package");
+  await bundle("dist", { index: "js/index.ts", xterm: "js/xterm.ts" });
+  await run("tsc", ["-p", "js/tsconfig.json"]);
+}
+
+/** The demo page, from a built module. */
+export async function buildPage() {
+  say("Building the page");
+  const styles = { style: "www/style.css", "links-style": "www/links.css" };
+  await bundle("www/dist", { main: "www/main.ts", links: "www/links.ts", ...styles });
+  for (const page of ["index.html", "links.html"]) await copyFile(inProject("www", page), inProject("www/dist", page));
+}
+
+async function bundle(folder, entries) {
+  // Loaded here, since setup may have installed it only now.
+  const { build } = await import("esbuild");
+  const outdir = inProject(folder);
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await build({
+    absWorkingDir: inProject(),
+    entryPoints: entries,
+    outdir,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    alias: { "relatch-glue": join(glue, "relatch.js") },
+    logLevel: "warning",
+  });
+  // The glue finds the module by `new URL("relatch_bg.wasm", import.meta.url)`: beside itself.
+  await copyFile(join(glue, MODULE), join(outdir, MODULE));
+}
+
+await main(import.meta.url, async () => {
+  await setup();
+  await buildModule();
+  await buildPackage();
+  await buildPage();
+});

@@ -1,0 +1,36 @@
+// `npm run size`: what a page loads for the core entry, and whether that keeps to the budget.
+import { readFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildModule, buildPackage } from "./build.mjs";
+import { inProject, main, Problem } from "./project.mjs";
+import { setup } from "./setup.mjs";
+
+const BUDGET = 20_000;
+const FILES = { JS: "dist/index.js", WASM: "dist/relatch_bg.wasm" };
+
+/** Prints the sizes of the built package; throws a `Problem` if it is over the budget. */
+export function size() {
+  const rows = Object.entries(FILES).map(([name, file]) => [name, ...measure(readFileSync(inProject(file)))]);
+  const total = rows.reduce((sum, row) => sum.map((value, i) => value + row[i + 1]), [0, 0, 0]);
+  console.log(line(["bytes", "raw", "gzip", "brotli"]));
+  for (const row of [...rows, ["both", ...total]]) console.log(line(row));
+  const brotli = total[2];
+  console.log(`total brotli ${brotli}`);
+  if (brotli > BUDGET) throw new Problem(`that is ${brotli - BUDGET} bytes over the budget of ${BUDGET}`);
+}
+
+function measure(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes, { params }).length];
+}
+
+function line([name, ...values]) {
+  return name.padEnd(6) + values.map((value) => String(value).padStart(9)).join("");
+}
+
+await main(import.meta.url, async () => {
+  await setup();
+  await buildModule();
+  await buildPackage();
+  size();
+});

@@ -1,0 +1,97 @@
+// What `npm test` runs, in the order in which builds are shared best. A step returns how many checks passed and failed.
+import { readdirSync } from "node:fs";
+import { ensureBrowser } from "./browser.mjs";
+import { buildModule, buildPackage, buildPage } from "./build.mjs";
+import { cargoTests, nodeTests } from "./counts.mjs";
+import { run } from "./process.mjs";
+import { inProject } from "./project.mjs";
+import { buildServer } from "./server.mjs";
+import { size } from "./size.mjs";
+import { wasmTests } from "./wasm-tests.mjs";
+
+export const suites = [
+  {
+    name: "format",
+    about: "rustfmt and prettier",
+    steps: [command("cargo", "fmt", "--all", "--check"), command("prettier", "--check", ".")],
+  },
+  {
+    name: "lint",
+    about: "clippy, natively and for WebAssembly, and rustdoc; a warning is an error",
+    steps: [
+      command("cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
+      command(
+        "cargo",
+        "clippy",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--features",
+        "npm",
+        "--lib",
+        "--tests",
+        "--",
+        "-D",
+        "warnings",
+      ),
+      () => checked(run("cargo", ["doc", "--workspace", "--no-deps"], { env: { RUSTDOCFLAGS: "-D warnings" } })),
+    ],
+  },
+  {
+    name: "types",
+    about: "TypeScript: the package, the page and the type tests",
+    steps: [command("tsc", "--project", "tsconfig.json")],
+  },
+  {
+    name: "native",
+    about: "the Rust tests",
+    steps: [() => cargoTests("cargo", ["test", "--workspace", "--no-fail-fast"])],
+  },
+  {
+    name: "size",
+    about: "what a page loads, against its budget",
+    steps: [() => checked(buildPackageOnce().then(size))],
+  },
+  {
+    name: "js",
+    about: "the npm package in Node",
+    steps: [() => buildPackageOnce().then(() => nodeTests(testsIn("js")))],
+  },
+  {
+    name: "wasm",
+    about: "the browser driver, in headless Chromium, against a server that fails on demand",
+    steps: [wasmTests],
+  },
+  {
+    name: "e2e",
+    about: "the page in Chromium, with real shells",
+    steps: [pageTests],
+  },
+];
+
+async function pageTests() {
+  await buildPackageOnce();
+  await buildPage();
+  const { chrome } = await ensureBrowser();
+  return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
+}
+
+function testsIn(folder) {
+  const files = readdirSync(inProject(folder)).filter((file) => file.endsWith(".test.mjs"));
+  return files.map((file) => inProject(folder, file));
+}
+
+let built;
+/** The package is built once, by whichever suite needs it first. */
+function buildPackageOnce() {
+  return (built ??= buildModule().then(buildPackage));
+}
+
+/** A step that passes if the command succeeds. */
+function command(program, ...args) {
+  return () => checked(run(program, args));
+}
+
+async function checked(work) {
+  await work;
+  return { passed: 1, failed: 0 };
+}

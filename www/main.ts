@@ -1,0 +1,29 @@
+import { connect } from "relatch";
+import { RelatchAddon } from "relatch/xterm";
+import { address, fromQuery, token } from "./address.js";
+import { showNotice } from "./notice.js";
+import { Status } from "./status.js";
+import { openTerminal } from "./terminal.js";
+
+const status = new Status();
+const terminal = openTerminal(document.querySelector<HTMLElement>("#terminal")!);
+
+try {
+  const link = await connect(address("/terminal"), {
+    ...fromQuery("projectId", "name", "kind"),
+    auth: token,
+    control: true,
+  });
+  terminal.loadAddon(new RelatchAddon(link));
+  // While the line is down, Tab is no use to the shell: let it reach the Retry button.
+  terminal.attachCustomKeyEventHandler((event) => event.key !== "Tab" || link.state === "ready");
+  status.follow(link);
+  showNotice(link, terminal);
+  // For the console, and for tests.
+  Object.assign(window, { relatch: { link, terminal } });
+} catch (error) {
+  status.say("bad", error instanceof Error ? error.message : String(error));
+}
+
+// A new token is meant for a new start.
+window.addEventListener("hashchange", () => location.reload());

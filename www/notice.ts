@@ -1,0 +1,66 @@
+import type { Terminal } from "@xterm/xterm";
+import type { Link } from "relatch";
+
+const box = document.querySelector<HTMLElement>("#notice")!;
+const title = document.querySelector<HTMLElement>("#notice-title")!;
+const text = document.querySelector<HTMLElement>("#notice-text")!;
+const button = document.querySelector<HTMLButtonElement>("#notice-action")!;
+
+interface Notice {
+  title: string;
+  text: string;
+  action: string;
+  act: () => void;
+}
+
+/** Says, over the terminal, what only the reader can decide, for as long as the link rests there. */
+export function showNotice(link: Link, terminal: Terminal): void {
+  link.addEventListener("superseded", () =>
+    show({
+      title: "Opened elsewhere",
+      text: "This terminal is now in use in another page. What you see here has stopped.",
+      action: "Use it here",
+      act: () => link.reconnect(),
+    }),
+  );
+  link.addEventListener("close", ({ detail }) => show(closed(link, detail.code, detail.reason)));
+  link.addEventListener("statechange", ({ detail }) => {
+    if (box.hidden || detail.state === "superseded" || detail.state === "closed") return;
+    box.hidden = true;
+    terminal.focus();
+  });
+}
+
+function closed(link: Link, code: number | null, reason: string): Notice {
+  if (code === 4401) {
+    return {
+      title: "This address does not fit",
+      text: "Its access token is missing, wrong or old. Open the address that npm start has printed.",
+      action: "Try again",
+      act: () => link.reconnect(),
+    };
+  }
+  if (code === 4410 || code === 1000) {
+    return {
+      title: "The session has ended",
+      text: reason ? `The shell is gone (${reason}).` : "The shell is gone.",
+      action: "New session",
+      act: () => link.newSession(),
+    };
+  }
+  return {
+    title: "The server refused",
+    text: `It said: ${reason || "nothing more"} (code ${code ?? "none"}).`,
+    action: "Try again",
+    act: () => link.reconnect(),
+  };
+}
+
+function show(notice: Notice): void {
+  title.textContent = notice.title;
+  text.textContent = notice.text;
+  button.textContent = notice.action;
+  button.onclick = notice.act;
+  box.hidden = false;
+  button.focus();
+}

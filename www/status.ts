@@ -1,0 +1,49 @@
+import type { Link } from "relatch";
+import { dropped, state, type Tone } from "./words.js";
+
+const NOTE_MS = 20_000;
+
+/** The line below the terminal: the link's state in words, a countdown, what else there is to say, and a Retry button. */
+export class Status {
+  readonly #line = document.querySelector<HTMLElement>("#status")!;
+  readonly #state = document.querySelector<HTMLElement>("#state")!;
+  readonly #countdown = document.querySelector<HTMLElement>("#countdown")!;
+  readonly #note = document.querySelector<HTMLElement>("#note")!;
+  readonly #retry = document.querySelector<HTMLButtonElement>("#retry")!;
+  #ticking: number | undefined;
+  #noting: number | undefined;
+
+  /** Shows a link's state from now on. */
+  follow(link: Link): void {
+    link.addEventListener("statechange", ({ detail }) => {
+      const { tone, text } = state(detail);
+      this.say(tone, text);
+      this.#countTo(detail.retryAt);
+      this.#retry.hidden = detail.retryAt === null;
+    });
+    link.addEventListener("dropped", ({ detail }) => this.#remark(dropped(detail)));
+    link.addEventListener("warning", ({ detail }) => this.#remark(detail.message));
+    this.#retry.addEventListener("click", () => link.reconnect());
+  }
+
+  /** Shows a sentence in place of the state. */
+  say(tone: Tone, text: string): void {
+    this.#line.dataset["tone"] = tone;
+    this.#state.textContent = text;
+  }
+
+  #countTo(due: number | null): void {
+    clearInterval(this.#ticking);
+    this.#countdown.textContent = "";
+    if (due === null) return;
+    const tick = () => (this.#countdown.textContent = `in ${Math.max(0, Math.ceil((due - Date.now()) / 1000))} s`);
+    tick();
+    this.#ticking = window.setInterval(tick, 250);
+  }
+
+  #remark(text: string): void {
+    clearTimeout(this.#noting);
+    this.#note.textContent = text;
+    this.#noting = window.setTimeout(() => (this.#note.textContent = ""), NOTE_MS);
+  }
+}
