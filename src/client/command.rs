@@ -1,0 +1,153 @@
+//! What the user wants.
+
+use super::input::Payload;
+use super::{Action, Client, DropReason, Phase, Reason, State, Tally};
+use crate::close::{DISPOSED, HEARTBEAT_LOST, NORMAL};
+use crate::error::Refusal;
+use crate::time::Millis;
+use crate::wire::{Control, Size};
+
+impl Client {
+    pub(super) fn on_send(&mut self, now: Millis, message: Payload) -> Result<(), Refusal> {
+        match &self.phase {
+            Phase::Ready(_) => {
+                self.transmit(message);
+                Ok(())
+            }
+            Phase::Idle | Phase::Connecting(_) => self.enqueue(now, message),
+            Phase::Waiting(_) => {
+                let kept = self.enqueue(now, message);
+                self.on_wake(now);
+                kept
+            }
+            Phase::Superseded => Err(Refusal::Superseded),
+            Phase::Closed { .. } => Err(self.closed()),
+        }
+    }
+
+    /// A size is a state, not an event: the latest wins, and none is queued.
+    pub(super) fn on_resize(&mut self, size: Size) -> Result<(), Refusal> {
+        if let Phase::Closed { disposed: true } = self.phase {
+            return Err(Refusal::Disposed);
+        }
+        if self.claim.size.replace(size) != Some(size) && self.state() == State::Ready {
+            self.send_size();
+        }
+        Ok(())
+    }
+
+    /// The line now. It is the one thing that leaves `closed` and `superseded`, and it asks for no allowance.
+    pub(super) fn on_reconnect(&mut self, now: Millis) -> Result<(), Refusal> {
+        match &self.phase {
+            Phase::Connecting(_) => {}
+            Phase::Idle | Phase::Waiting(_) => self.begin_attempt(now, Reason::User),
+            Phase::Ready(line) => {
+                // The user does not believe in this line: replace it, without calling it a failure.
+                let socket = line.socket;
+                self.leave_socket(now);
+                self.abandon_probe(now);
+                self.discard(socket, HEARTBEAT_LOST, "");
+                self.begin_attempt(now, Reason::User);
+            }
+            Phase::Superseded => {
+                self.claim.take = true;
+                self.start_over(now);
+            }
+            Phase::Closed { disposed: false } => self.start_over(now),
+            Phase::Closed { disposed: true } => return Err(Refusal::Disposed),
+        }
+        Ok(())
+    }
+
+    pub(super) fn on_close(&mut self, now: Millis, code: u16, reason: String) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Closed { disposed: true } => return Err(Refusal::Disposed),
+            Phase::Closed { disposed: false } => return Ok(()),
+            Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
+        }
+        self.part(now, code, &reason);
+        if code == NORMAL {
+            self.end_session();
+        }
+        self.finish(now, Reason::User, code, reason);
+        Ok(())
+    }
+
+    pub(super) fn on_dispose(&mut self, now: Millis) {
+        if let Phase::Closed { disposed } = &mut self.phase {
+            *disposed = true;
+            return;
+        }
+        self.part(now, DISPOSED, "");
+        self.finish(now, Reason::Disposed, DISPOSED, String::new());
+    }
+
+    pub(super) fn on_new_session(&mut self, now: Millis) -> Result<(), Refusal> {
+        if let Phase::Closed { disposed: true } = self.phase {
+            return Err(Refusal::Disposed);
+        }
+        self.part(now, NORMAL, "");
+        self.drop_queue(DropReason::SessionLost);
+        self.session_spent = true;
+        self.start_over(now);
+        Ok(())
+    }
+
+    /// Begins as a new page does, with nothing counted against the server.
+    fn start_over(&mut self, now: Millis) {
+        self.forget_failures();
+        self.retrying = false;
+        self.begin_attempt(now, Reason::User);
+    }
+
+    /// Says good-bye to the socket, if there is one.
+    fn part(&mut self, now: Millis, code: u16, reason: &str) {
+        if let Some(socket) = self.current_socket() {
+            self.leave_socket(now);
+            self.abandon_probe(now);
+            self.discard(socket, code, reason);
+        }
+    }
+
+    fn enqueue(&mut self, now: Millis, message: Payload) -> Result<(), Refusal> {
+        self.expire_queue(now);
+        if let Err(message) = self.queue.push(now, message) {
+            let mut tally = Tally::default();
+            tally.add(message.len());
+            self.emit_dropped(DropReason::Overflow, tally);
+            return Err(Refusal::QueueFull);
+        }
+        self.arm_age();
+        Ok(())
+    }
+
+    /// Hands a message of the page to the socket.
+    pub(super) fn transmit(&mut self, message: Payload) {
+        if let Phase::Ready(line) = &mut self.phase {
+            line.unconfirmed.add(message.len());
+            self.stats.messages_out += 1;
+            self.stats.bytes_out += message.len() as u64;
+            self.hand_over(message);
+        }
+    }
+
+    /// Hands anything to the socket.
+    pub(super) fn hand_over(&mut self, message: Payload) {
+        if let Some(socket) = self.current_socket() {
+            self.act(Action::Transmit(socket, message));
+        }
+    }
+
+    pub(super) fn send_size(&mut self) {
+        if let (true, Some(size)) = (self.config.control, self.claim.size) {
+            self.hand_over(Payload::Text(Control::Resize(size).to_text()));
+        }
+    }
+
+    fn closed(&self) -> Refusal {
+        match self.phase {
+            Phase::Closed { disposed: true } => Refusal::Disposed,
+            _ => Refusal::Closed,
+        }
+    }
+}

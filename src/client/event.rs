@@ -1,0 +1,220 @@
+//! What a client tells its page.
+
+use super::state::State;
+use crate::time::Millis;
+
+/// Something that a page may want to show or act on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Event {
+    /// The state changed, or an attempt failed and the next wait began.
+    StateChange(StateChange),
+    /// The line is there.
+    Ready {
+        /// Which attempt since the last stable link made it, from 1.
+        attempt: u32,
+    },
+    /// A wait began, after which there will be an attempt.
+    Retry {
+        /// Which attempt since the last stable link it will be.
+        attempt: u32,
+        /// In how many ms.
+        delay: Millis,
+    },
+    /// What follows is a terminal from its start.
+    Reset(Reset),
+    /// Another page took the session.
+    Superseded {
+        /// The close code.
+        code: u16,
+        /// The close reason.
+        reason: String,
+    },
+    /// Messages left the queue, or the socket, and did not arrive.
+    Dropped(Dropped),
+    /// Something is odd but the link goes on.
+    Warning(Warning),
+    /// The link stopped, and a retry would meet the same error.
+    Error {
+        /// Why.
+        reason: Reason,
+        /// The close code, if one said it.
+        code: Option<u16>,
+        /// The close reason.
+        close_reason: String,
+    },
+    /// The link is closed for good, or until the user's own `reconnect()`.
+    Close {
+        /// Why.
+        reason: Reason,
+        /// The close code: received, or sent by the user.
+        code: u16,
+        /// The close reason.
+        close_reason: String,
+    },
+}
+
+/// A change of state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StateChange {
+    /// The state before.
+    pub previous: State,
+    /// The state now.
+    pub state: State,
+    /// Why.
+    pub reason: Reason,
+    /// The attempt since the last stable link which is on its way, made the line, or comes next; from 1.
+    pub attempt: u32,
+    /// In how many ms the next attempt is made, if one is due.
+    pub retry_in: Option<Millis>,
+    /// The close code that brought the change, if one did.
+    pub code: Option<u16>,
+    /// Its reason.
+    pub close_reason: String,
+}
+
+/// Why a state changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The first attempt.
+    Connect,
+    /// The socket opened.
+    Opened,
+    /// The line broke.
+    Lost,
+    /// The attempt ended before the socket opened.
+    Refused,
+    /// The attempt was not ready in time.
+    Timeout,
+    /// The page's URL function failed.
+    Url,
+    /// The page's `auth` function failed.
+    Auth,
+    /// The heartbeat was not answered.
+    Heartbeat,
+    /// The browser has no network.
+    Offline,
+    /// The browser has a network again.
+    Online,
+    /// Something cut the wait short.
+    Wake,
+    /// The wait is over.
+    Retry,
+    /// The user asked for it.
+    User,
+    /// The page goes into the back-forward cache or is frozen.
+    Frozen,
+    /// The credentials were refused.
+    Credentials,
+    /// The session is gone: a new one takes its place.
+    SessionLost,
+    /// What was received breaks the protocol, or the server found that of what we sent.
+    Desync,
+    /// The server opened the breaker.
+    Overload,
+    /// Another page took the session.
+    Superseded,
+    /// The session is over.
+    Ended,
+    /// The server refused for good.
+    Stopped,
+    /// The link was disposed of.
+    Disposed,
+}
+
+impl Reason {
+    /// The reason's name in JavaScript.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Opened => "opened",
+            Self::Lost => "lost",
+            Self::Refused => "refused",
+            Self::Timeout => "timeout",
+            Self::Url => "url",
+            Self::Auth => "auth",
+            Self::Heartbeat => "heartbeat",
+            Self::Offline => "offline",
+            Self::Online => "online",
+            Self::Wake => "wake",
+            Self::Retry => "retry",
+            Self::User => "user",
+            Self::Frozen => "frozen",
+            Self::Credentials => "credentials",
+            Self::SessionLost => "session-lost",
+            Self::Desync => "desync",
+            Self::Overload => "overload",
+            Self::Superseded => "superseded",
+            Self::Ended => "ended",
+            Self::Stopped => "stopped",
+            Self::Disposed => "disposed",
+        }
+    }
+}
+
+/// Why the terminal starts anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reset {
+    /// The server sends the session's last output: clear the screen first.
+    Server,
+    /// The session is gone, and so is its shell; what comes is another's.
+    SessionLost,
+}
+
+/// Messages that did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Dropped {
+    /// Why.
+    pub reason: DropReason,
+    /// How many messages.
+    pub messages: usize,
+    /// How many bytes of payload.
+    pub bytes: usize,
+}
+
+/// Why messages did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DropReason {
+    /// The queue was full; the caller got an error as well.
+    Overflow,
+    /// They waited longer than the queue keeps them.
+    Expired,
+    /// The link was closed or disposed of.
+    Closed,
+    /// Another page took the session.
+    Superseded,
+    /// The session that they were meant for is gone.
+    SessionLost,
+    /// They were handed to a socket that was then lost, after the last frame that came on it: they may have arrived or not.
+    Unknown,
+}
+
+impl DropReason {
+    /// The reason's name in JavaScript.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overflow => "overflow",
+            Self::Expired => "expired",
+            Self::Closed => "closed",
+            Self::Superseded => "superseded",
+            Self::SessionLost => "session-lost",
+            Self::Unknown => "lost",
+        }
+    }
+
+    /// Whether the messages may have arrived all the same.
+    pub fn is_unknown(self) -> bool {
+        self == Self::Unknown
+    }
+}
+
+/// Something odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The server closed with a code of 4000..=4999 that nobody gave a meaning; said once.
+    UnmappedCode(u16),
+    /// The page's storage threw or is not there: the session's id lasts as long as the page. The driver says it, once.
+    Storage,
+}

@@ -1,0 +1,109 @@
+//! What can happen to a client.
+
+use crate::wire::Size;
+
+/// Names one attempt's socket. The driver hands it back with everything that the socket does, so that a late event of an older one
+/// is known and ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SocketId(pub u32);
+
+/// A message's content.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Payload {
+    /// A text frame.
+    Text(String),
+    /// A binary frame.
+    Binary(Vec<u8>),
+}
+
+impl Payload {
+    /// Its length in bytes.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether it has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// One thing that happened: to a socket, to the page, or a wish of its user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// The time that [`next_timeout`](super::Client::next_timeout) named has come. Early or late calls do no harm.
+    Timeout,
+    /// Leave `idle`: make the first attempt.
+    Connect,
+    /// This socket is open.
+    Opened(SocketId),
+    /// This socket is closed, with the browser's code and reason; 1006 if it never opened.
+    Closed {
+        /// Which.
+        socket: SocketId,
+        /// The close code, 1000..=4999.
+        code: u16,
+        /// The close reason.
+        reason: String,
+    },
+    /// The attempt ended before it had a socket.
+    Failed {
+        /// Which.
+        socket: SocketId,
+        /// What failed.
+        what: Failure,
+    },
+    /// A message for the page came on this socket; its content stays with the driver.
+    Message {
+        /// Which.
+        socket: SocketId,
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A text frame came on this socket while [`Config::control`](crate::config::Config::control) is on.
+    Control {
+        /// Which.
+        socket: SocketId,
+        /// The frame's text.
+        text: String,
+    },
+    /// The page sends.
+    Send(Payload),
+    /// The terminal has this size from now on.
+    Resize(Size),
+    /// The browser says that it has a network again.
+    Online,
+    /// The browser says that it has none.
+    Offline,
+    /// Something suggests that an attempt now would succeed, or that somebody is looking.
+    Wake,
+    /// The page goes into the back-forward cache or is frozen; [`Input::Wake`] ends it.
+    Freeze,
+    /// The user wants the line now, whatever the state.
+    Reconnect,
+    /// The user is done. Checked by [`check_close`](crate::close::check_close).
+    Close {
+        /// 1000 ends the session too; any other code keeps it.
+        code: u16,
+        /// The reason sent to the server.
+        reason: String,
+    },
+    /// The page is done with this link for good; the session is kept.
+    Dispose,
+    /// The user wants another session: this one is ended.
+    NewSession,
+}
+
+/// What failed before there was a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// The page's URL function threw, rejected or gave no WebSocket URL.
+    Url,
+    /// The page's `auth` function threw, rejected or gave no string.
+    Auth,
+    /// The browser refused to make the socket.
+    Socket,
+}

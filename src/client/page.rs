@@ -1,0 +1,89 @@
+//! What the page's surroundings say: network, visibility, the back-forward cache.
+
+use super::{Client, Phase, Reason, Timer, Wait};
+use crate::breaker::BreakerState;
+use crate::close::FROZEN;
+use crate::time::Millis;
+
+impl Client {
+    /// A network again: the ladder starts anew, if a cut is left to spend; else the wait goes on as it was.
+    pub(super) fn on_online(&mut self, now: Millis) {
+        self.online = true;
+        let previous = self.state();
+        let Phase::Waiting(wait) = &mut self.phase else {
+            return self.probe_line(now);
+        };
+        let Some(until) = wait.until else { return };
+        let was_offline = std::mem::replace(&mut wait.offline, false);
+        if wait.by_server && now < until {
+            self.timers.set(Timer::Wait, until);
+        } else if self.hurry.spend(now) {
+            if was_offline {
+                self.backoff.reset();
+            }
+            return self.begin_attempt_from(now, previous, Reason::Online, None);
+        }
+        if was_offline {
+            self.emit_change(now, previous, Reason::Online, None);
+            self.emit_retry(now);
+        }
+    }
+
+    pub(super) fn on_offline(&mut self, now: Millis) {
+        self.online = false;
+        let previous = self.state();
+        self.wait_offline();
+        if self.state() != previous {
+            self.emit_change(now, previous, Reason::Offline, None);
+            self.emit_retry(now);
+        }
+        self.probe_line(now);
+    }
+
+    /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
+    /// nothing to hurry for.
+    pub(super) fn on_wake(&mut self, now: Millis) {
+        let Phase::Waiting(wait) = &self.phase else {
+            return self.probe_line(now);
+        };
+        let frozen = wait.until.is_none();
+        let may_cut = !wait.by_server && !wait.offline && self.online;
+        if may_cut && self.hurry.spend(now) {
+            self.begin_attempt(now, Reason::Wake);
+        } else if frozen {
+            self.thaw(now);
+        }
+    }
+
+    /// Closes the socket in order: a page with an open one is kept out of the back-forward cache, and a frozen one hears nothing.
+    pub(super) fn on_freeze(&mut self, now: Millis) {
+        let Some(socket) = self.current_socket() else { return };
+        let previous = self.state();
+        self.leave_socket(now);
+        self.abandon_probe(now);
+        self.discard(socket, FROZEN, "");
+        self.phase = Phase::Waiting(Wait {
+            since: now,
+            until: None,
+            by_server: false,
+            offline: false,
+        });
+        self.emit_change(now, previous, Reason::Frozen, None);
+    }
+
+    /// Goes from frozen to an ordinary wait.
+    fn thaw(&mut self, now: Millis) {
+        let previous = self.state();
+        let step = self.backoff.step();
+        self.wait(now, step, false);
+        self.emit_change(now, previous, Reason::Wake, None);
+        self.emit_retry(now);
+    }
+
+    /// A probe that we end ourselves is no answer: the breaker lets the next one through.
+    pub(super) fn abandon_probe(&mut self, now: Millis) {
+        if self.breaker.state() == BreakerState::HalfOpen {
+            self.breaker.open(now, 0);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What the page sent while the link was not ready: bounded in bytes, messages and age, and nothing leaves it unsaid.
+
+use super::input::Payload;
+use crate::config::QueueConfig;
+use crate::time::Millis;
+use std::collections::VecDeque;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Queue {
+    config: QueueConfig,
+    messages: VecDeque<(Millis, Payload)>,
+    bytes: usize,
+}
+
+/// How many messages of how many bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Tally {
+    pub(super) messages: usize,
+    pub(super) bytes: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, bytes: usize) {
+        self.messages += 1;
+        self.bytes += bytes;
+    }
+}
+
+impl Queue {
+    pub(super) fn new(config: QueueConfig) -> Self {
+        Self {
+            config,
+            messages: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Keeps a message, or hands it back if it does not fit.
+    pub(super) fn push(&mut self, now: Millis, message: Payload) -> Result<(), Payload> {
+        let fits =
+            self.messages.len() < self.config.messages && message.len() <= self.config.bytes.saturating_sub(self.bytes);
+        if !fits {
+            return Err(message);
+        }
+        self.bytes += message.len();
+        self.messages.push_back((now, message));
+        Ok(())
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Payload> {
+        let (_, message) = self.messages.pop_front()?;
+        self.bytes -= message.len();
+        Some(message)
+    }
+
+    /// When the oldest message has been kept long enough.
+    pub(super) fn expires_at(&self) -> Option<Millis> {
+        let (since, _) = self.messages.front()?;
+        Some(since.saturating_add(self.config.age))
+    }
+
+    /// Takes out what has been kept long enough.
+    pub(super) fn expire(&mut self, now: Millis) -> Tally {
+        let mut gone = Tally::default();
+        while self.expires_at().is_some_and(|at| at <= now) {
+            if let Some(message) = self.pop() {
+                gone.add(message.len());
+            }
+        }
+        gone
+    }
+
+    pub(super) fn clear(&mut self) -> Tally {
+        let tally = self.tally();
+        self.messages.clear();
+        self.bytes = 0;
+        tally
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally {
+            messages: self.messages.len(),
+            bytes: self.bytes,
+        }
+    }
+}

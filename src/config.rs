@@ -1,0 +1,174 @@
+//! What a client may be told: every field with its range, its default and what it trades.
+
+use crate::backoff::BackoffConfig;
+use crate::client::Payload;
+use crate::close::CloseTable;
+use crate::time::Millis;
+use crate::wire::Size;
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// The range of every span of time in a configuration: 1 ms to an hour.
+pub const SPAN: RangeInclusive<Millis> = 1..=3_600_000;
+
+/// A client's configuration. The default is a passthrough link without heartbeat.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Config {
+    /// The waits between attempts.
+    pub backoff: BackoffConfig,
+    /// The breaker's count and recovery.
+    pub breaker: BreakerConfig,
+    /// How long an attempt may take to become ready, in [`SPAN`]; 10,000 ms by default. Shorter notices a black hole sooner,
+    /// longer lets a slow network through.
+    pub connect_timeout: Millis,
+    /// How long a ready link must last before failures are forgotten, in [`SPAN`]; 5000 ms by default.
+    pub stable_after: Millis,
+    /// A heartbeat for servers that answer one; none by default: a browser shows a page neither ping nor pong frames.
+    pub heartbeat: Option<Heartbeat>,
+    /// The bounds of what is kept while the link is not ready.
+    pub queue: QueueConfig,
+    /// What close codes mean.
+    pub close: CloseTable,
+    /// Whether text frames are control frames ([`crate::wire`]); `false` by default.
+    pub control: bool,
+    /// Whether credentials can be renewed; without, 4401 stops at once. `false` by default.
+    pub renewable: bool,
+    /// The terminal's size, where it is known before connecting.
+    pub size: Option<Size>,
+}
+
+/// The circuit breaker's configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BreakerConfig {
+    /// How many failed retries in a row open it, in 1..=1000; 5 by default.
+    pub failures: u32,
+    /// How long it stays open before its probe, in [`SPAN`]; 30,000 ms by default.
+    pub recovery: Millis,
+}
+
+/// A message to send, to which the server is known to answer with any message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Heartbeat {
+    /// What to send.
+    pub message: Payload,
+    /// How often, counted from the last frame received, in [`SPAN`].
+    pub every: Millis,
+    /// How long to wait for a frame after it, in [`SPAN`].
+    pub timeout: Millis,
+}
+
+/// How much is kept while the link is not ready. What exceeds a bound is refused or dropped, and said to be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QueueConfig {
+    /// In bytes of payload, 0..=1 GiB; 1 MiB by default. 0 keeps nothing.
+    pub bytes: usize,
+    /// In messages, 0..=1,000,000; 1024 by default.
+    pub messages: usize,
+    /// How long a message is kept, in [`SPAN`]; 15,000 ms by default: what was typed a minute ago is meant for another moment.
+    pub age: Millis,
+}
+
+/// A field that breaks its rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The field, as a page's options name it.
+    pub field: &'static str,
+    /// What it must be.
+    pub rule: &'static str,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.field)?;
+        f.write_str(": ")?;
+        f.write_str(self.rule)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            backoff: BackoffConfig::default(),
+            breaker: BreakerConfig::default(),
+            connect_timeout: 10_000,
+            stable_after: 5000,
+            heartbeat: None,
+            queue: QueueConfig::default(),
+            close: CloseTable::default(),
+            control: false,
+            renewable: false,
+            size: None,
+        }
+    }
+}
+
+impl Default for BreakerConfig {
+    fn default() -> Self {
+        Self {
+            failures: 5,
+            recovery: 30_000,
+        }
+    }
+}
+
+impl Default for QueueConfig {
+    fn default() -> Self {
+        Self {
+            bytes: 1 << 20,
+            messages: 1024,
+            age: 15_000,
+        }
+    }
+}
+
+impl Config {
+    /// Checks every range.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first field that breaks its rule.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        const A_SPAN: &str = "must be in 1..=3600000 ms";
+        let spans = [
+            ("backoff.base", self.backoff.base),
+            ("backoff.max", self.backoff.max),
+            ("breaker.recovery", self.breaker.recovery),
+            ("connectTimeout", self.connect_timeout),
+            ("stableAfter", self.stable_after),
+            ("queue.age", self.queue.age),
+            ("heartbeat.every", self.heartbeat.as_ref().map_or(1, |h| h.every)),
+            ("heartbeat.timeout", self.heartbeat.as_ref().map_or(1, |h| h.timeout)),
+        ];
+        if let Some((field, _)) = spans.into_iter().find(|(_, span)| !SPAN.contains(span)) {
+            return Err(ConfigError { field, rule: A_SPAN });
+        }
+        let rules = [
+            (
+                "backoff.max",
+                "must not be below backoff.base",
+                self.backoff.max >= self.backoff.base,
+            ),
+            (
+                "backoff.factor",
+                "must be in 1..=10",
+                (100..=1000).contains(&self.backoff.factor_percent),
+            ),
+            (
+                "breaker.failures",
+                "must be in 1..=1000",
+                (1..=1000).contains(&self.breaker.failures),
+            ),
+            ("queue.bytes", "must be in 0..=1073741824", self.queue.bytes <= 1 << 30),
+            (
+                "queue.messages",
+                "must be in 0..=1000000",
+                self.queue.messages <= 1_000_000,
+            ),
+        ];
+        match rules.into_iter().find(|(_, _, kept)| !kept) {
+            Some((field, rule, _)) => Err(ConfigError { field, rule }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What a client has counted since it was made.
+
+use crate::time::Millis;
+
+/// Counters; none of them ever goes back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Stats {
+    /// Attempts begun.
+    pub attempts: u32,
+    /// Attempts that failed: not ready in time, or lost before they were stable.
+    pub failures: u32,
+    /// Times that the line was there.
+    pub ready: u32,
+    /// Messages received for the page.
+    pub messages_in: u64,
+    /// Bytes of payload received.
+    pub bytes_in: u64,
+    /// Messages handed to a socket.
+    pub messages_out: u64,
+    /// Bytes of payload handed to a socket.
+    pub bytes_out: u64,
+    /// Messages reported as dropped.
+    pub messages_dropped: u64,
+    /// Time in ms without a line, from the first attempt on, up to the last time that the line came back.
+    pub downtime: Millis,
+}

@@ -1,0 +1,25 @@
+//! The browser's side: drives a [`Client`](crate::client::Client) with a WebSocket, one timer and the page's events. It decides nothing.
+//!
+//! A Rust front end makes a [`Link`]; the npm package exports the same link as a class (feature `npm`).
+//!
+//! Two rules hold throughout: no JavaScript is called while a `RefCell` is borrowed mutably, because it may call back; and whatever
+//! is listened to is let go of when its handle is dropped.
+
+mod address;
+mod detail;
+mod driver;
+#[cfg(feature = "npm")]
+mod export;
+mod global;
+mod identity;
+mod link;
+mod listen;
+mod options;
+mod promise;
+mod socket;
+mod storage;
+mod timer;
+
+pub use link::{Link, Output};
+pub use options::{Names, OptionError, Options, Source};
+pub use storage::Storage;

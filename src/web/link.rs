@@ -1,0 +1,148 @@
+//! A line to a terminal, for a Rust front end; the npm package's class is a skin over it.
+
+use super::driver::Driver;
+use super::identity::Identity;
+use super::options::{OptionError, Options, Source};
+use crate::client::{Event, Input, Payload, State};
+use crate::close::{CloseError, check_close};
+use crate::error::Refusal;
+use crate::session::{SessionId, SessionKey};
+use crate::wire::Size;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// What a link tells its page.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Something happened to the link.
+    Event(Event),
+    /// The server sent this: a string or an `ArrayBuffer`.
+    Message(JsValue),
+}
+
+/// A line that is kept alive until [`dispose`](Self::dispose) or drop; both keep the session.
+pub struct Link {
+    driver: Rc<Driver>,
+}
+
+impl Link {
+    /// Makes a link; its first attempt comes in the next task. `tell` is called for everything that happens, never before that task
+    /// unless the link itself is called first.
+    ///
+    /// # Errors
+    /// [`OptionError`], if the configuration breaks a rule or the page already has a live link of that project and name.
+    pub fn new(source: Source, options: Options, tell: impl Fn(Output) + 'static) -> Result<Self, OptionError> {
+        options
+            .config
+            .check()
+            .map_err(|error| OptionError::new(error.field, error.rule))?;
+        let (mut identity, failed) = Identity::find(options.project.clone(), &options.name, options.storage.clone());
+        if !identity.claim() {
+            return Err(OptionError::new(
+                "name",
+                "must differ from that of every other live link to the project",
+            ));
+        }
+        let aborted = options.signal.as_ref().is_some_and(|signal| {
+            let aborted = js_sys::Reflect::get(signal, &"aborted".into());
+            aborted.is_ok_and(|aborted| aborted.is_truthy())
+        });
+        let link = Self {
+            driver: Driver::start(source, options, identity, failed, Rc::new(tell)),
+        };
+        if aborted {
+            link.dispose();
+        }
+        Ok(link)
+    }
+
+    /// Sends, or queues while the line is not there.
+    ///
+    /// # Errors
+    /// [`Refusal`], if the link is closed, superseded or disposed of, or the queue is full.
+    pub fn send(&self, message: Payload) -> Result<(), Refusal> {
+        self.driver.command(Input::Send(message))
+    }
+
+    /// Tells the terminal's size, now and at each attempt, where the server understands control frames.
+    ///
+    /// # Errors
+    /// [`Refusal::Disposed`].
+    pub fn resize(&self, size: Size) -> Result<(), Refusal> {
+        self.driver.command(Input::Resize(size))
+    }
+
+    /// Closes: with 1000 the session ends too, with 3000..=4999 it is kept.
+    ///
+    /// # Errors
+    /// [`CloseError`] for a code or reason that a page may not use. A link that is closed already stays so.
+    pub fn close(&self, code: u16, reason: &str) -> Result<(), CloseError> {
+        check_close(code, reason)?;
+        let reason = reason.to_owned();
+        // Refused only where there is nothing left to close.
+        let _ = self.driver.command(Input::Close { code, reason });
+        Ok(())
+    }
+
+    /// Makes an attempt now, whatever the state; it takes back a session that another page took.
+    ///
+    /// # Errors
+    /// [`Refusal`], if the link was disposed of, or is closed and another link has its name by now.
+    pub fn reconnect(&self) -> Result<(), Refusal> {
+        self.claim()?;
+        self.driver.command(Input::Reconnect)
+    }
+
+    /// Ends the session and goes on with a new one.
+    ///
+    /// # Errors
+    /// As for [`reconnect`](Self::reconnect).
+    pub fn new_session(&self) -> Result<(), Refusal> {
+        self.claim()?;
+        self.driver.command(Input::NewSession)
+    }
+
+    /// Lets go of the line for good; the session is kept. Doing it again does nothing.
+    pub fn dispose(&self) {
+        self.driver.dispose();
+    }
+
+    /// Where the link stands.
+    pub fn state(&self) -> State {
+        self.driver.client.borrow().state()
+    }
+
+    /// The session's id.
+    pub fn session_id(&self) -> SessionId {
+        self.driver.identity.borrow().session().clone()
+    }
+
+    /// The session's key, `<sessionId>:<projectId>`.
+    pub fn session_key(&self) -> SessionKey {
+        self.driver.identity.borrow().key()
+    }
+
+    /// Bytes sent by the page that are not yet on the network.
+    pub fn buffered_amount(&self) -> f64 {
+        let (_, queued) = self.driver.client.borrow().queued();
+        queued as f64 + f64::from(self.driver.socket_buffered())
+    }
+
+    /// The link's state and counters as one plain object.
+    pub fn snapshot(&self) -> JsValue {
+        super::detail::snapshot(&self.driver.client.borrow(), &self.session_key())
+    }
+
+    fn claim(&self) -> Result<(), Refusal> {
+        match self.driver.identity.borrow_mut().claim() {
+            true => Ok(()),
+            false => Err(Refusal::NameTaken),
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.dispose();
+    }
+}
