@@ -13,49 +13,28 @@ type Open<Known extends string> = Known | (string & {});
 
 /** Why a link changed its state. */
 export type StateReason = Open<
-  | /* the first attempt */ "connect"
-    /* the line is there */
-  | "opened"
-  /* the line broke */
-  | "lost"
-  /* the attempt ended before the line was there */
-  | "refused"
-  /* nothing came of the attempt in time */
-  | "timeout"
-  /* your `url` function failed */
-  | "url"
-  /* your `auth` function failed */
-  | "auth"
-  /* the heartbeat was not answered */
-  | "heartbeat"
-  /* the browser has no network */
-  | "offline"
-  /* the browser has a network again */
-  | "online"
-  /* something cut the wait short: a key, the page became visible */
-  | "wake"
-  /* the wait is over */
-  | "retry"
-  /* you asked for it */
-  | "user"
-  /* the page was frozen, or went into the back-forward cache */
-  | "frozen"
-  /* the credentials were refused */
-  | "credentials"
-  /* the session is gone */
-  | "session-lost"
-  /* one side found the other breaking the protocol */
-  | "desync"
-  /* the server opened the breaker */
-  | "overload"
-  /* another page took the session */
-  | "superseded"
-  /* the session is over */
-  | "ended"
-  /* the server refused for good */
-  | "stopped"
-  /* `dispose()` */
-  | "disposed"
+  | "connect" // the first attempt
+  | "opened" // the line is there
+  | "lost" // the line broke
+  | "refused" // the attempt ended before the line was there
+  | "timeout" // nothing came of the attempt in time
+  | "url" // your `url` function failed
+  | "auth" // your `auth` function failed
+  | "heartbeat" // the heartbeat was not answered
+  | "offline" // the browser has no network
+  | "online" // the browser has a network again
+  | "wake" // something cut the wait short: a key, the page became visible
+  | "retry" // the wait is over
+  | "user" // you asked for it
+  | "frozen" // the page was frozen, or went into the back-forward cache
+  | "credentials" // the access token was refused
+  | "session-lost" // the session is gone
+  | "desync" // one side found the other breaking the protocol
+  | "overload" // the server opened the breaker
+  | "superseded" // another page took the session
+  | "ended" // the session is over
+  | "stopped" // the server refused for good
+  | "disposed" // `dispose()`
 >;
 
 /** The link went from one state to another; each lost connection is one of these, with the code and the reason it closed with. */
@@ -65,74 +44,82 @@ export interface StateChange {
   reason: StateReason;
   /** The attempt, counted from 1 since the link was last stable, that is under way, made the line, or comes next. */
   attempt: number;
-  /** Milliseconds until the next attempt, or null where none is planned. */
-  retryIn: number | null;
-  /** When the next attempt is due, on the clock of `Date.now()`, or null. */
-  retryAt: number | null;
-  /** The close code of the connection that was lost, or null. */
-  code: number | null;
-  /** The close reason that came with it, or "". */
-  closeReason: string;
+  /** Milliseconds until the next attempt, if one is planned. */
+  retryIn?: number;
+  /** When that is, on the clock of `Date.now()`. */
+  retryAt?: number;
+  /** The close code that brought the change, if one did. */
+  code?: number;
+  /** The close reason that came with the code. */
+  closeReason?: string;
 }
 
-/** The line is open: what is sent goes out. */
+/** The line is there: what is sent goes out. */
 export interface Ready {
-  sessionId: string;
+  /** Which attempt since the link was last stable made it, from 1. */
   attempt: number;
 }
 
-/** An attempt is planned. */
+/** A wait began, after which there is an attempt. */
 export interface Retry {
+  /** Which attempt since the link was last stable it will be. */
   attempt: number;
   /** Milliseconds until then. */
-  delay: number;
-  /** When, on the clock of `Date.now()`. */
+  retryIn: number;
+  /** When that is, on the clock of `Date.now()`. */
   retryAt: number;
 }
 
 /**
- * What comes next is not a continuation of what came before. `server`: the server sends the screen anew; clear yours.
- * `session-lost`: the old session is gone, a new one begins.
+ * What comes next does not continue what came before. `server`: the server sends the screen anew, so clear yours.
+ * `session-lost`: the session is gone, and another begins.
  */
 export interface Reset {
   reason: "server" | "session-lost";
 }
 
-/** The session went to another page; `reconnect()` takes it back. */
+/** Another page took the session; `reconnect()` takes it back. */
 export interface Superseded {
   code: number;
-  reason: string;
+  closeReason: string;
 }
 
-/** Something handed to `send()` has not arrived, or, with `unknown`, may not have. */
+/** Something given to `send()` did not arrive, or may not have. */
 export interface Dropped {
+  /**
+   * `overflow`: the queue was full; `expired`: it waited longer than the queue keeps it; `closed`, `superseded`, `session-lost`: where
+   * it was to go is gone; `lost`: it was given to a connection that was then cut, which tells nobody whether it arrived.
+   */
   reason: Open<"overflow" | "expired" | "closed" | "superseded" | "session-lost" | "lost">;
   messages: number;
   bytes: number;
-  /** It was handed to a connection that was then cut, which tells nobody how far it got. */
+  /** It may have arrived all the same. */
   unknown: boolean;
 }
 
-/** Something is not as it should be; the link goes on. */
+/** Something is odd; the link goes on. */
 export interface Warning {
-  warning: string;
-  message: string;
-  code?: number | null;
+  /**
+   * `unmapped-code`: the server closed with a `code` of 4000 to 4999 that has no meaning here; `storage`: the store threw, so the
+   * session id lives no longer than the page; `unread`: nobody listens to messages, and the oldest were dropped.
+   */
+  reason: Open<"unmapped-code" | "storage" | "unread">;
+  code?: number;
 }
 
-/** The link stopped for a reason that a further attempt would meet again. */
+/** The link stopped, for a reason that a further attempt would meet again. `close` follows. */
 export interface LinkError {
-  error: string;
-  message: string;
-  code: number | null;
+  reason: StateReason;
+  code?: number;
+  closeReason: string;
 }
 
-/** The link is closed: said once, finally. */
+/** The link is closed, until your own `reconnect()`. */
 export interface Closed {
-  code: number | null;
-  reason: string;
-  /** Who or what closed it. */
-  cause: string;
+  reason: StateReason;
+  /** The close code: the server's, or what `close()` was given. */
+  code: number;
+  closeReason: string;
 }
 
 /** The events of a link. All but `message` are `CustomEvent`s with a `detail`. */

@@ -6,6 +6,7 @@ export { LoadError } from "./load.js";
 export type { Link } from "./link.js";
 export type * from "./events.js";
 export type * from "./options.js";
+export type { Snapshot } from "./snapshot.js";
 
 /**
  * Makes a link to a terminal's server and starts it. It resolves once the link exists, not once the line is open: listen for

@@ -2,6 +2,7 @@ import type { LinkCore } from "relatch-glue";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held } from "./held.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
+import type { Snapshot } from "./snapshot.js";
 
 type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
@@ -16,8 +17,7 @@ export class Link extends EventTarget {
   readonly #core: LinkCore;
   readonly #held = new Held(
     (data) => this.dispatchEvent(new MessageEvent("message", { data })),
-    () =>
-      this.#emit("warning", { warning: "unread", message: "no message listener: the oldest messages were dropped" }),
+    () => this.#emit("warning", { reason: "unread" }),
   );
 
   /** @internal */
@@ -56,7 +56,7 @@ export class Link extends EventTarget {
    * the queue unsent is said by a `dropped` event.
    *
    * @throws DOMException `InvalidStateError`, if the link is closed or superseded.
-   * @throws Error, if the queue is full; the message is dropped, and a `dropped` event says so too.
+   * @throws DOMException `QuotaExceededError`, if the queue is full; a `dropped` event says so too.
    */
   send(data: string | ArrayBuffer | ArrayBufferView): void {
     this.#core.send(data);
@@ -65,27 +65,33 @@ export class Link extends EventTarget {
   /**
    * Tells the server the terminal's size in cells, each side in 1..=65535. It is state, not an event: the latest is sent with each
    * new connection too. Needs the option `control`.
+   *
+   * @throws TypeError, if a side is out of range.
    */
   resize(cols: number, rows: number): void {
     this.#core.resize(cols, rows);
   }
 
   /**
-   * Ends the session and closes the link; only `reconnect()` opens it again.
+   * Closes the link, and with 1000 ends the session; only `reconnect()` opens it again.
    *
-   * @param code 1000 (the default) or 3000 to 4999.
-   * @param reason at most 123 bytes of UTF-8.
+   * @param code 1000 (the default) or 3000 to 4999; else a DOMException `InvalidAccessError` is thrown.
+   * @param reason at most 123 bytes of UTF-8; else a DOMException `SyntaxError` is thrown.
    */
   close(code?: number, reason?: string): void {
     this.#core.close(code, reason);
   }
 
-  /** Connects now: cuts a wait short, takes back a session that another page has, opens a closed link again. */
+  /**
+   * Connects now: cuts a wait short, replaces a line that seems dead, takes the session back from another page, opens a closed link.
+   *
+   * @throws DOMException `InvalidStateError`, if the link was disposed of, or another link of this page has its name by now.
+   */
   reconnect(): void {
     this.#core.reconnect();
   }
 
-  /** Ends the session and begins another, with an id of its own. */
+  /** Ends the session and begins another, with an id of its own. Throws as `reconnect()` does. */
   newSession(): void {
     this.#core.newSession();
   }
@@ -95,9 +101,9 @@ export class Link extends EventTarget {
     this.#core.dispose();
   }
 
-  /** The link's inside as one plain object, to log or to show. */
-  snapshot(): Record<string, unknown> {
-    return this.#core.snapshot() as Record<string, unknown>;
+  /** State and counters as one plain object, to show or to log. */
+  snapshot(): Snapshot {
+    return this.#core.snapshot() as Snapshot;
   }
 
   override addEventListener<Type extends keyof LinkEventMap>(

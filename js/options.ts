@@ -8,9 +8,25 @@ export interface LinkStorage {
   remove(key: string): void;
 }
 
-/** What a close code from the server means, where the default table is not what your server means by it. */
+/**
+ * What a close code means: what becomes of the link.
+ *
+ * `retry`: try again, and let the breaker count it; `retry-uncounted`: try again; `slow-down`: the same, in 5 s at the earliest;
+ * `renew`: ask `auth` once more and try at once, one time; `open-breaker`: give the server its rest now; `afresh`: the session lives,
+ * attach to it as a page without a screen does; `gone`: go on with a new session; `superseded`: another page has it; `ended`: it is
+ * over; `stop`: a further attempt would meet the same error.
+ */
 export type Verdict =
-  "retry" | "retry-uncounted" | "renew" | "breaker" | "fresh" | "session-lost" | "superseded" | "ended" | "stop";
+  | "retry"
+  | "retry-uncounted"
+  | "slow-down"
+  | "renew"
+  | "open-breaker"
+  | "afresh"
+  | "gone"
+  | "superseded"
+  | "ended"
+  | "stop";
 
 /** Settings of a link. All are checked when it is made: an unknown key or a bad value is a `TypeError` that names it. */
 export interface ConnectOptions {
@@ -22,8 +38,8 @@ export interface ConnectOptions {
   kind?: string;
   /** WebSocket subprotocols to offer. Default: none. */
   protocols?: string | string[];
-  /** The access token, asked for before an attempt and again when the server refuses it. Default: none is sent. */
-  auth?: () => string | Promise<string>;
+  /** Gives the access token, before each attempt; `renew` says that the server has refused the last one. Default: none is sent. */
+  auth?: (wish: { renew: boolean }) => string | Promise<string>;
   /** The query parameter that carries what `auth` returned. Default `"access"`. */
   accessParam?: string;
   /** Where the session id is kept: for this tab, for all tabs, for this page, or in your own store. Default `"session"`. */
@@ -47,8 +63,8 @@ export interface ConnectOptions {
     factor?: number;
     /** The longest cap, ms. Default 30,000. */
     max?: number;
-    /** `"none"` waits exactly the caps. Default `"default"`: a random part of them, so that pages do not return in step. */
-    jitter?: "default" | "none";
+    /** `"none"` waits exactly the caps. Default `"spread"`: a random part of them, so that pages do not return in step. */
+    jitter?: "spread" | "none";
   };
   /** When to stop trying for a while. */
   breaker?: {
@@ -81,6 +97,4 @@ export interface ConnectOptions {
   };
   /** Verdicts for close codes (`"4001"`) and ranges (`"4000-4099"`), over the default table. */
   closeCodes?: Record<string, Verdict>;
-  /** Writes each step to the console. Default `false`. */
-  debug?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Terminal } from "@xterm/xterm";
-import type { Link } from "relatch";
+import type { Closed, Link } from "relatch";
 
 const box = document.querySelector<HTMLElement>("#notice")!;
 const title = document.querySelector<HTMLElement>("#notice-title")!;
@@ -23,7 +23,7 @@ export function showNotice(link: Link, terminal: Terminal): void {
       act: () => link.reconnect(),
     }),
   );
-  link.addEventListener("close", ({ detail }) => show(closed(link, detail.code, detail.reason)));
+  link.addEventListener("close", ({ detail }) => show(closed(link, detail)));
   link.addEventListener("statechange", ({ detail }) => {
     if (box.hidden || detail.state === "superseded" || detail.state === "closed") return;
     box.hidden = true;
@@ -31,29 +31,31 @@ export function showNotice(link: Link, terminal: Terminal): void {
   });
 }
 
-function closed(link: Link, code: number | null, reason: string): Notice {
-  if (code === 4401) {
-    return {
-      title: "This address does not fit",
-      text: "Its access token is missing, wrong or old. Open the address that npm start has printed.",
-      action: "Try again",
-      act: () => link.reconnect(),
-    };
+function closed(link: Link, { reason, code, closeReason }: Closed): Notice {
+  switch (reason) {
+    case "credentials":
+      return {
+        title: "This address does not fit",
+        text: "Its access token is missing, wrong or old. Open the address that npm start has printed.",
+        action: "Try again",
+        act: () => link.reconnect(),
+      };
+    case "ended":
+    case "user":
+      return {
+        title: "The session has ended",
+        text: closeReason ? `The shell is gone (${closeReason}).` : "The shell is gone.",
+        action: "New session",
+        act: () => link.newSession(),
+      };
+    default:
+      return {
+        title: "The server refused",
+        text: closeReason ? `It says: ${closeReason} (code ${code}).` : `It does not say why (code ${code}).`,
+        action: "Try again",
+        act: () => link.reconnect(),
+      };
   }
-  if (code === 4410 || code === 1000) {
-    return {
-      title: "The session has ended",
-      text: reason ? `The shell is gone (${reason}).` : "The shell is gone.",
-      action: "New session",
-      act: () => link.newSession(),
-    };
-  }
-  return {
-    title: "The server refused",
-    text: `It said: ${reason || "nothing more"} (code ${code ?? "none"}).`,
-    action: "Try again",
-    act: () => link.reconnect(),
-  };
 }
 
 function show(notice: Notice): void {

@@ -1,5 +1,5 @@
 import type { Link } from "relatch";
-import { dropped, state, type Tone } from "./words.js";
+import { dropped, state, warning, type Tone } from "./words.js";
 
 const NOTE_MS = 20_000;
 
@@ -19,10 +19,10 @@ export class Status {
       const { tone, text } = state(detail);
       this.say(tone, text);
       this.#countTo(detail.retryAt);
-      this.#retry.hidden = detail.retryAt === null;
+      this.#retry.hidden = detail.retryAt === undefined;
     });
     link.addEventListener("dropped", ({ detail }) => this.#remark(dropped(detail)));
-    link.addEventListener("warning", ({ detail }) => this.#remark(detail.message));
+    link.addEventListener("warning", ({ detail }) => this.#remark(warning(detail)));
     this.#retry.addEventListener("click", () => link.reconnect());
   }
 
@@ -32,10 +32,10 @@ export class Status {
     this.#state.textContent = text;
   }
 
-  #countTo(due: number | null): void {
+  #countTo(due: number | undefined): void {
     clearInterval(this.#ticking);
     this.#countdown.textContent = "";
-    if (due === null) return;
+    if (due === undefined) return;
     const tick = () => (this.#countdown.textContent = `in ${Math.max(0, Math.ceil((due - Date.now()) / 1000))} s`);
     tick();
     this.#ticking = window.setInterval(tick, 250);

@@ -1,5 +1,5 @@
 // The link's events in plain words.
-import type { Dropped, StateChange } from "relatch";
+import type { Dropped, StateChange, Warning } from "relatch";
 
 /** How the status line looks: at rest, well, wanting patience, or needing the reader. */
 export type Tone = "quiet" | "good" | "wait" | "bad";
@@ -13,6 +13,13 @@ const reasons: Record<string, string> = {
   frozen: "The browser had put this page to sleep",
   "session-lost": "The shell is gone",
   overload: "The server asked for a rest",
+};
+
+const closings: Record<string, { tone: Tone; text: string }> = {
+  ended: { tone: "quiet", text: "The session has ended" },
+  user: { tone: "quiet", text: "Closed" },
+  disposed: { tone: "quiet", text: "Closed" },
+  credentials: { tone: "bad", text: "The access token was refused" },
 };
 
 /** The sentence for a state. Where an attempt is planned, a countdown ("in 8 s") follows it. */
@@ -34,7 +41,7 @@ export function state(change: StateChange): { tone: Tone; text: string } {
     case "superseded":
       return { tone: "quiet", text: "Opened elsewhere" };
     case "closed":
-      return { tone: "bad", text: "Closed" };
+      return closings[change.reason] ?? { tone: "bad", text: "The server refused" };
   }
 }
 
@@ -51,4 +58,10 @@ export function dropped(detail: Dropped): string {
   };
   const known = why[detail.reason];
   return `Typing (${bytes}) was dropped${known ? `: ${known}` : ""}.`;
+}
+
+/** What is odd, though the line goes on. */
+export function warning(detail: Warning): string {
+  if (detail.reason === "storage") return "This browser keeps nothing: a reload will not find this shell again.";
+  return detail.code ? `The server closed the line with a code of its own, ${detail.code}.` : "";
 }
