@@ -5,7 +5,9 @@ import { run } from "./process.mjs";
 export function cargoTests(program, args, env) {
   return counted(program, args, env, (output) => {
     const sums = { passed: 0, failed: 0 };
-    for (const [, passed, failed, ignored] of output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    for (const [, passed, failed, ignored] of output.matchAll(
+      /^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm,
+    )) {
       sums.passed += Number(passed);
       // What was ignored has not been shown to work.
       sums.failed += Number(failed) + Number(ignored);

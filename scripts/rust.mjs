@@ -1,10 +1,9 @@
 // The Rust side's tools: the WebAssembly target, wasm-pack, and the wasm-bindgen that belongs to the lockfile.
 import { existsSync, readFileSync } from "node:fs";
 import { install } from "./apt.mjs";
+import { TARGET } from "./cargo.mjs";
 import { run } from "./process.mjs";
 import { inProject, Problem, say, tools, which } from "./project.mjs";
-
-const TARGET = "wasm32-unknown-unknown";
 
 /** Takes what is there and installs what is missing: the target through rustup, the tools into `.tools/`. */
 export async function ensureRust() {

@@ -26,12 +26,16 @@ export async function wasmTests() {
   const capabilities = inProject("webdriver.json");
   try {
     await writeFile(capabilities, JSON.stringify({ "goog:chromeOptions": { binary: chrome, args: browserFlags } }));
-    return await cargoTests("wasm-pack", ["test", "--headless", "--chrome", "--chromedriver", driver, "--mode", "no-install"], {
-      RELATCH_TEST_SERVER: url.origin,
-      RELATCH_TEST_ACCESS: access,
-      WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}`,
-      WASM_BINDGEN_TEST_TIMEOUT: String(SLOWEST_TEST_S),
-    });
+    return await cargoTests(
+      "wasm-pack",
+      ["test", "--headless", "--chrome", "--chromedriver", driver, "--mode", "no-install"],
+      {
+        RELATCH_TEST_SERVER: url.origin,
+        RELATCH_TEST_ACCESS: access,
+        WASM_BINDGEN_TEST_ADDRESS: `127.0.0.1:${port}`,
+        WASM_BINDGEN_TEST_TIMEOUT: String(SLOWEST_TEST_S),
+      },
+    );
   } finally {
     await stop(child);
     await rm(capabilities, { force: true });

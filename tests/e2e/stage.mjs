@@ -1,0 +1,188 @@
+// The one helper of the end-to-end tests: a server, a browser, a page, and how to look at them.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { browserFlags } from "../../scripts/browser.mjs";
+import { stop } from "../../scripts/process.mjs";
+import { inProject } from "../../scripts/project.mjs";
+import { page as files, startServer } from "../../scripts/server.mjs";
+
+const SHOTS = inProject("tests/out");
+const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]\$ '`;
+
+/** A server with shells in a home of its own, and faults on demand. All that a test started ends with it. */
+export class Server {
+  static async start(t) {
+    const server = new Server();
+    server.home = mkdtempSync(join(tmpdir(), "relatch-"));
+    for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
+    await server.run(0);
+    t.after(async () => {
+      await stop(server.child);
+      rmSync(server.home, { recursive: true, force: true });
+    });
+    return server;
+  }
+
+  /** Ends the server's process and starts another at the same address. */
+  async restart(whileDown = async () => {}) {
+    await stop(this.child);
+    await whileDown();
+    await this.run(this.url.port);
+  }
+
+  async run(port) {
+    const args = [
+      "--shell",
+      "--mock",
+      "--www",
+      files,
+      "--port",
+      String(port),
+      "--access-file",
+      join(this.home, "access"),
+    ];
+    const env = { HOME: this.home, SHELL: "/bin/bash" };
+    ({ child: this.child, url: this.url } = await startServer(process.env.RELATCH_SERVER, args, env));
+    this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
+  }
+
+  /** Makes a session's line fail. */
+  async fault(session, fault) {
+    const response = await fetch(this.#mock("faults"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ target: { session }, fault }),
+    });
+    if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
+  }
+
+  /** The sessions that the server has. */
+  async sessions() {
+    return (await fetch(this.#mock("sessions"))).json();
+  }
+
+  /** Resolves once the server takes connections again. */
+  async isBack() {
+    while (!(await this.#answers())) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  #answers() {
+    return new Promise((resolve) => {
+      const socket = connect(Number(this.url.port), "127.0.0.1");
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+  }
+
+  #mock(path) {
+    return `${this.url.origin}/mock/${path}?access=${this.access}`;
+  }
+}
+
+/** A browser window with a storage of its own. */
+export async function newWindow(t, options = {}) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROME, args: browserFlags });
+  t.after(() => browser.close());
+  return browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options });
+}
+
+/** Opens the server's page in a window, and waits for its shell's prompt. */
+export async function openShell(window, server, { clock = false } = {}) {
+  const page = await window.newPage();
+  if (clock) await page.clock.install();
+  await page.goto(server.url.href);
+  const shell = new Shell(page);
+  await shell.shows(/\$$/);
+  return shell;
+}
+
+/** A page with a shell in it, seen as its user sees it. */
+export class Shell {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Types a line. */
+  async type(line) {
+    await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** Types a line whose output is to match, and returns the match. What is typed must not match itself. */
+  async ask(line, answer) {
+    await this.type(line);
+    return this.shows(answer);
+  }
+
+  /** Waits until the terminal's text matches; returns the match. */
+  async shows(pattern) {
+    const found = await this.page.waitForFunction(`window.relatch && ${pattern}.exec((${textOf})())`);
+    return found.jsonValue();
+  }
+
+  /** All that the terminal holds, scrollback included. */
+  text() {
+    return this.page.evaluate(textOf);
+  }
+
+  /** How often the terminal's text matches. */
+  async count(pattern) {
+    return (await this.text()).match(new RegExp(pattern, "g"))?.length ?? 0;
+  }
+
+  /** The process id of the shell behind the page. */
+  async pid() {
+    const nonce = Math.random().toString(36).slice(2);
+    return (await this.ask(`echo ${nonce}-'is'-$$`, new RegExp(`${nonce}-is-(\\d+)`)))[1];
+  }
+
+  /** Waits until the link has this state. */
+  async is(state) {
+    await this.page.waitForFunction((state) => window.relatch?.link.state === state, state);
+  }
+
+  /** The link's session key. */
+  key() {
+    return this.page.evaluate(() => window.relatch.link.sessionKey);
+  }
+
+  /** What the status line says. */
+  status() {
+    return this.page.locator("#status .words").innerText();
+  }
+
+  /** Resolves once the link has changed to this state, counted from the call. */
+  next(state) {
+    return this.page.evaluate(
+      (state) =>
+        new Promise((resolve) => {
+          const { link } = window.relatch;
+          link.addEventListener("statechange", function heard({ detail }) {
+            if (detail.state !== state) return;
+            link.removeEventListener("statechange", heard);
+            resolve(detail);
+          });
+        }),
+      state,
+    );
+  }
+
+  /** Keeps a picture, for a person to look at. */
+  async picture(name) {
+    mkdirSync(SHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  }
+}
+
+// Runs in the page.
+function textOf() {
+  const buffer = window.relatch.terminal.buffer.active;
+  let text = "";
+  for (let i = 0; i < buffer.length; i++) {
+    const line = buffer.getLine(i);
+    text += (i === 0 || line.isWrapped ? "" : "\n") + line.translateToString(true);
+  }
+  return text.trimEnd();
+}
