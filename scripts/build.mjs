@@ -1,5 +1,5 @@
 // Builds what a browser loads: the WebAssembly module, the npm package around it (`dist/`), the demo page (`www/dist/`).
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { artifact, TARGET } from "./cargo.mjs";
 import { run } from "./process.mjs";
@@ -29,7 +29,20 @@ export async function buildModule() {
   await run("wasm-bindgen", ["--target", "web", "--out-dir", glue, module]);
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  await run("wasm-opt", ["-Oz", ...enabled, ...stripped, join(glue, MODULE), "--output", join(glue, MODULE)]);
+  const text = join(glue, "relatch.wat");
+  await run("wasm-opt", ["-Oz", ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);
+  await shortenImports(text, join(glue, "relatch.js"));
+  await run("wasm-as", [...enabled, text, "--output", join(glue, MODULE)]);
+}
+
+/** wasm-bindgen puts a hash into the name of each import, at both ends: 1.4 kB that do not compress. */
+async function shortenImports(...files) {
+  const short = new Map();
+  const shorten = (name) => short.get(name) ?? short.set(name, `i${short.size}`).get(name);
+  for (const file of files) {
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/\b__wbg_\w+_[0-9a-f]{16}\b/g, shorten));
+  }
 }
 
 /** The npm package, from a built module. */
