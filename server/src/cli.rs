@@ -1,0 +1,151 @@
+//! The command line of `relatch-server`.
+
+use crate::access::{AccessError, Token};
+use crate::config::Config;
+use crate::profile::{self, DEFAULT_KIND, Profile};
+use crate::{Server, StartError};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The environment variable that holds the access token. What runs in sessions does not get it.
+pub const ACCESS_VARIABLE: &str = "RELATCH_ACCESS";
+
+/// Terminals in web pages that outlive their connections.
+#[derive(Debug, Parser)]
+#[command(
+    name = "relatch-server",
+    version,
+    after_help = "The access token also comes from the environment variable \
+    RELATCH_ACCESS. Logs go to standard error; RUST_LOG says how much."
+)]
+pub struct Args {
+    /// Run the user's shell in each session; without it, a session echoes what is typed
+    #[arg(long)]
+    shell: bool,
+
+    /// Run COMMAND (by /bin/sh) in sessions of the kind NAME; `system` is the kind of a page that asks for none
+    #[arg(long, value_name = "NAME=COMMAND", value_parser = profile::parse)]
+    profile: Vec<(String, Profile)>,
+
+    /// The address to listen on
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    host: IpAddr,
+
+    /// The port to listen on; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 7420)]
+    port: u16,
+
+    /// The access token (other users of this machine can read a command line: prefer RELATCH_ACCESS or a file)
+    #[arg(long, value_name = "TOKEN", value_parser = Token::new)]
+    access: Option<Token>,
+
+    /// The file that keeps the access token; made with a random one if missing [default: relatch/access in the user's state
+    /// folder]
+    #[arg(long, value_name = "PATH", conflicts_with = "access")]
+    access_file: Option<PathBuf>,
+
+    /// Serve the files of this folder at /
+    #[arg(long, value_name = "DIR")]
+    www: Option<PathBuf>,
+
+    /// Let pages of this origin connect, besides those that the server itself serves
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+
+    /// Answer to this host name, besides loopback and the address listened on: NAME or NAME:PORT
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+
+    /// How long a session waits for its page after the line is lost
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    retention: u32,
+
+    /// How many sessions there are at most
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    max_sessions: u32,
+
+    /// How many connections there are at most [default: four a session, and 64]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    max_connections: Option<u32>,
+
+    /// Open the fault controls under /mock, for tests; on loopback alone
+    #[arg(long)]
+    mock: bool,
+}
+
+/// Runs the server until a signal ends it. Bad flags have exited with 2 before.
+pub async fn run(args: Args) -> ExitCode {
+    let config = match args.config() {
+        Ok(config) => config,
+        Err(error) => return fail(&error),
+    };
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return fail(&"signals cannot be caught");
+    };
+    let mut running = match Server::start(config).await {
+        Ok(running) => running,
+        Err(error @ StartError::Listen(..)) => return fail(&error),
+        Err(error) => bad_value(&error),
+    };
+    println!("{}", running.url());
+    tracing::info!(address = %running.address, "listening");
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        error = running.stopped() => return fail(&error),
+    }
+    tracing::info!("stopping");
+    match running.stop().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+impl Args {
+    fn config(self) -> Result<Config, AccessError> {
+        let access = match (self.access, self.access_file) {
+            (Some(token), _) => token,
+            (None, Some(path)) => Token::kept_in(&path)?,
+            (None, None) => match std::env::var(ACCESS_VARIABLE) {
+                Ok(token) => {
+                    Token::new(&token).unwrap_or_else(|error| bad_value(&format!("{ACCESS_VARIABLE}: {error}")))
+                }
+                Err(_) => Token::kept_in(&Token::default_file()?)?,
+            },
+        };
+        let mut config = Config::new(vec![access]);
+        let shell = self.shell.then(|| (DEFAULT_KIND.to_owned(), Profile::Shell));
+        for (name, profile) in shell.into_iter().chain(self.profile) {
+            config
+                .profiles
+                .set(&name, profile)
+                .unwrap_or_else(|error| bad_value(&error));
+        }
+        config.listen = SocketAddr::new(self.host, self.port);
+        config.www = self.www;
+        config.allow_origin = self.allow_origin;
+        config.allow_host = self.allow_host;
+        config.mock = self.mock;
+        config.bounds.retention = Duration::from_secs(self.retention.into());
+        config.bounds.sessions = self.max_sessions as usize;
+        let connections = self.max_connections.map(|most| most as usize);
+        config.bounds.connections = connections.unwrap_or(config.bounds.sessions * 4 + 64);
+        Ok(config)
+    }
+}
+
+/// Ends the program as any bad flag does: a message and exit code 2.
+fn bad_value(error: &dyn std::fmt::Display) -> ! {
+    Args::command().error(ErrorKind::ValueValidation, error).exit()
+}
+
+fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("relatch-server: {error}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,112 @@
+//! The fault controls over HTTP.
+
+use super::plan::{BadPlan, Plan};
+use super::{Mock, NotPlanned};
+use crate::access;
+use crate::http::App;
+use crate::session::View;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The longest body of a request, in bytes.
+const LONGEST_BODY: usize = 16 * 1024;
+
+/// `/mock/faults` and `/mock/sessions`; they want `?access=` as the terminal does.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/mock/faults", post(plan).delete(clear))
+        .route("/mock/sessions", get(sessions))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+}
+
+async fn plan(State(app): State<Arc<App>>, RawQuery(query): RawQuery, body: Bytes) -> Response {
+    let mock = match allowed(&app, query.as_deref()) {
+        Ok(mock) => mock,
+        Err(refused) => return refused,
+    };
+    let plan = match Plan::parse(&body) {
+        Ok(plan) => plan,
+        Err(BadPlan { field, rule }) => return error(StatusCode::BAD_REQUEST, "bad fault", &field, rule),
+    };
+    match mock.plan(plan) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(NotPlanned::NotAttached) => error(
+            StatusCode::NOT_FOUND,
+            "no such socket",
+            "target.session",
+            "must be attached now",
+        ),
+        Err(NotPlanned::TooMany) => error(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many faults",
+            "target",
+            "256 at most may wait for connections",
+        ),
+    }
+}
+
+async fn clear(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
+    match allowed(&app, query.as_deref()) {
+        Ok(mock) => {
+            mock.clear();
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(refused) => refused,
+    }
+}
+
+async fn sessions(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
+    match allowed(&app, query.as_deref()) {
+        Ok(_) => Json(app.registry.views().iter().map(shown).collect::<Vec<Value>>()).into_response(),
+        Err(refused) => refused,
+    }
+}
+
+fn allowed<'a>(app: &'a App, query: Option<&str>) -> Result<&'a Mock, Response> {
+    let mock = app
+        .mock
+        .as_deref()
+        .ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    let query = query.unwrap_or_default().as_bytes();
+    let offered = form_urlencoded::parse(query).find(|(name, _)| name == "access");
+    match offered.and_then(|(_, token)| access::principal(&app.access, &token)) {
+        Some(_) => Ok(mock),
+        None => Err(error(
+            StatusCode::UNAUTHORIZED,
+            "no access",
+            "access",
+            "must be the server's access token",
+        )),
+    }
+}
+
+fn shown(view: &View) -> Value {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let since_1970 = |at: SystemTime| millis(at.duration_since(UNIX_EPOCH).unwrap_or_default());
+    json!({
+        "key": view.key,
+        "kind": view.kind,
+        "attached": view.attached,
+        "generation": view.generation,
+        "inst": view.inst,
+        "bytesIn": view.bytes_in,
+        "bytesOut": view.bytes_out,
+        "detachedForMs": view.detached_for.map(millis),
+        "retainedForMs": view.retained_for.map(millis),
+        "circuitBreakerTriggered": view.breaker_at.is_some(),
+        "circuitBreakerAt": view.breaker_at.map(since_1970),
+        "pid": view.pid,
+        "exit": view.exit.map(|exit| exit.to_string()),
+    })
+}
+
+fn error(status: StatusCode, error: &str, field: &str, rule: &str) -> Response {
+    (status, Json(json!({ "error": error, "field": field, "rule": rule }))).into_response()
+}
