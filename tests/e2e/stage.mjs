@@ -10,7 +10,7 @@ import { inProject } from "../../scripts/project.mjs";
 import { page as files, startServer } from "../../scripts/server.mjs";
 
 const SHOTS = inProject("tests/out");
-const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]\$ '`;
+const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;
 
 /** A server with shells in a home of its own, and faults on demand. All that a test started ends with it. */
 export class Server {
