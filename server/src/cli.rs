@@ -2,10 +2,12 @@
 
 use crate::access::{AccessError, Token};
 use crate::config::Config;
+use crate::guard;
 use crate::profile::{self, DEFAULT_KIND, Profile};
 use crate::{Server, StartError};
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
+use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,11 +56,11 @@ pub struct Args {
     www: Option<PathBuf>,
 
     /// Let pages of this origin connect, besides those that the server itself serves
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", value_parser = guard::check_origin)]
     allow_origin: Vec<String>,
 
     /// Answer to this host name, besides loopback and the address listened on: NAME or NAME:PORT
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", value_parser = guard::check_host)]
     allow_host: Vec<String>,
 
     /// How long a session waits for its page after the line is lost
@@ -93,7 +95,8 @@ pub async fn run(args: Args) -> ExitCode {
         Err(error @ StartError::Listen(..)) => return fail(&error),
         Err(error) => bad_value(&error),
     };
-    println!("{}", running.url());
+    // Whoever does not read it does without.
+    let _ = writeln!(io::stdout(), "{}", running.url());
     tracing::info!(address = %running.address, "listening");
     tokio::select! {
         _ = interrupt.recv() => {}
@@ -146,6 +149,6 @@ fn bad_value(error: &dyn std::fmt::Display) -> ! {
 }
 
 fn fail(error: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("relatch-server: {error}");
+    let _ = writeln!(io::stderr(), "relatch-server: {error}");
     ExitCode::FAILURE
 }

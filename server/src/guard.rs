@@ -84,7 +84,8 @@ fn is_here(name: &str, local: IpAddr) -> bool {
     address.is_ok_and(|address| address.is_loopback() || address == local.to_canonical())
 }
 
-fn check_origin(origin: &str) -> Result<String, NameError> {
+/// Takes an origin as browsers write it.
+pub(crate) fn check_origin(origin: &str) -> Result<String, NameError> {
     let (scheme, authority) = origin.split_once("://").ok_or(NameError::Origin)?;
     let scheme_is_one = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
     if !scheme_is_one || check_host(authority).is_err() {
@@ -93,7 +94,8 @@ fn check_origin(origin: &str) -> Result<String, NameError> {
     Ok(origin.to_ascii_lowercase())
 }
 
-fn check_host(host: &str) -> Result<String, NameError> {
+/// Takes what a `Host` header may say.
+pub(crate) fn check_host(host: &str) -> Result<String, NameError> {
     let authority: Authority = host.parse().map_err(|_| NameError::Host)?;
     if authority.host().is_empty() || host.contains('@') || host.ends_with(':') {
         return Err(NameError::Host);

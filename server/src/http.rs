@@ -68,8 +68,8 @@ impl App {
 /// All routes. Each request must carry an [`Arrival`].
 pub(crate) fn router(app: Arc<App>, www: Option<&Path>) -> Router {
     let mut router = Router::new().route("/terminal", get(terminal));
-    if app.mock.is_some() {
-        router = router.merge(mock::routes());
+    if let Some(mock) = &app.mock {
+        router = router.merge(mock::routes(&app, Arc::clone(mock)));
     }
     if let Some(folder) = www {
         let files = Router::new()

@@ -161,27 +161,34 @@ impl Page {
                 sleep_until(not_before).await;
                 seat.session.next(&mut seat.attachment.feed).await
             };
-            let (sent, length) = tokio::select! {
-                _ = pings.tick() => (sender.ping(b"").await, 0),
+            let output = tokio::select! {
+                _ = pings.tick() => None,
                 next = next => match next {
-                    Next::Output(output) => {
-                        let length = output.len();
-                        let full = length >= session::LONGEST_OUTPUT;
-                        // A page that takes nothing loses its seat all the same.
-                        let sent = tokio::select! {
-                            sent = sender.binary(output) => sent,
-                            over = seat.session.taken_from(seat.attachment.generation) => return over.into(),
-                        };
-                        not_before = Instant::now() + if full { Duration::ZERO } else { GATHER };
-                        (sent, length)
-                    }
+                    Next::Output(output) => Some(output),
                     Next::Over(over) => return over.into(),
                 },
+            };
+            let length = output.as_ref().map_or(0, Vec::len);
+            let sending = async {
+                match output {
+                    Some(output) => sender.binary(output).await,
+                    None => sender.ping(b"").await,
+                }
+            };
+            let sent = tokio::select! {
+                sent = sending => sent,
+                // A page that takes nothing loses its seat all the same.
+                over = seat.session.taken_from(seat.attachment.generation) => return over.into(),
             };
             if sent.is_err() {
                 return Done::Gone(Departure::Lost("not sent"));
             }
-            self.tap.saw(length);
+            if length > 0 {
+                seat.session.sent(&seat.attachment.feed);
+                self.tap.saw(length);
+                let full = length >= session::LONGEST_OUTPUT;
+                not_before = Instant::now() + if full { Duration::ZERO } else { GATHER };
+            }
         }
     }
 }

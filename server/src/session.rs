@@ -181,16 +181,15 @@ impl Session {
         Ok(attachment)
     }
 
-    /// Waits for what the page gets next. Asking again says that the last output has been sent.
+    /// Waits for what the page gets next.
     pub(crate) async fn next(&self, feed: &mut Feed) -> Next {
-        let next = self.until(&self.for_page, |state| {
-            let next = state.next(feed);
-            if state.has_room() {
-                self.for_terminal.notify_waiters();
-            }
-            next
-        });
-        next.await
+        self.until(&self.for_page, |state| state.next(feed)).await
+    }
+
+    /// Notes that all that the page was given has been handed to its socket: a page that comes back warm is not sent it again.
+    pub(crate) fn sent(&self, feed: &Feed) {
+        self.lock().sent(feed);
+        self.for_terminal.notify_waiters();
     }
 
     /// Waits until the session is no longer this attachment's.

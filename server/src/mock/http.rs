@@ -6,11 +6,12 @@ use crate::access;
 use crate::http::App;
 use crate::session::View;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,21 +20,35 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const LONGEST_BODY: usize = 16 * 1024;
 
 /// `/mock/faults` and `/mock/sessions`; they want `?access=` as the terminal does.
-pub(crate) fn routes() -> Router<Arc<App>> {
+pub(crate) fn routes(app: &Arc<App>, mock: Arc<Mock>) -> Router<Arc<App>> {
     Router::new()
         .route("/mock/faults", post(plan).delete(clear))
         .route("/mock/sessions", get(sessions))
+        .layer(Extension(mock))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(app), let_in))
 }
 
-async fn plan(State(app): State<Arc<App>>, RawQuery(query): RawQuery, body: Bytes) -> Response {
-    let mock = match allowed(&app, query.as_deref()) {
-        Ok(mock) => mock,
-        Err(refused) => return refused,
-    };
+async fn let_in(State(app): State<Arc<App>>, RawQuery(query): RawQuery, request: Request, next: Next) -> Response {
+    let query = query.unwrap_or_default();
+    let offered = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "access");
+    match offered.and_then(|(_, token)| access::principal(&app.access, &token)) {
+        Some(_) => next.run(request).await,
+        None => error(
+            StatusCode::UNAUTHORIZED,
+            "no access",
+            "access",
+            "must be the server's access token",
+        ),
+    }
+}
+
+async fn plan(Extension(mock): Extension<Arc<Mock>>, body: Bytes) -> Response {
     let plan = match Plan::parse(&body) {
         Ok(plan) => plan,
-        Err(BadPlan { field, rule }) => return error(StatusCode::BAD_REQUEST, "bad fault", &field, rule),
+        Err(BadPlan { field, rule }) => {
+            return error(StatusCode::BAD_REQUEST, "bad fault", &field, rule);
+        }
     };
     match mock.plan(plan) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -52,39 +67,13 @@ async fn plan(State(app): State<Arc<App>>, RawQuery(query): RawQuery, body: Byte
     }
 }
 
-async fn clear(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match allowed(&app, query.as_deref()) {
-        Ok(mock) => {
-            mock.clear();
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(refused) => refused,
-    }
+async fn clear(Extension(mock): Extension<Arc<Mock>>) -> StatusCode {
+    mock.clear();
+    StatusCode::NO_CONTENT
 }
 
-async fn sessions(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match allowed(&app, query.as_deref()) {
-        Ok(_) => Json(app.registry.views().iter().map(shown).collect::<Vec<Value>>()).into_response(),
-        Err(refused) => refused,
-    }
-}
-
-fn allowed<'a>(app: &'a App, query: Option<&str>) -> Result<&'a Mock, Response> {
-    let mock = app
-        .mock
-        .as_deref()
-        .ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
-    let query = query.unwrap_or_default().as_bytes();
-    let offered = form_urlencoded::parse(query).find(|(name, _)| name == "access");
-    match offered.and_then(|(_, token)| access::principal(&app.access, &token)) {
-        Some(_) => Ok(mock),
-        None => Err(error(
-            StatusCode::UNAUTHORIZED,
-            "no access",
-            "access",
-            "must be the server's access token",
-        )),
-    }
+async fn sessions(State(app): State<Arc<App>>) -> Json<Vec<Value>> {
+    Json(app.registry.views().iter().map(shown).collect())
 }
 
 fn shown(view: &View) -> Value {

@@ -144,7 +144,7 @@ impl Wire {
         for armed in &mut self.lock().armed {
             match &mut armed.after {
                 After::Bytes(left) => *left = left.saturating_sub(bytes),
-                After::Messages(left) => *left = left.saturating_sub(u64::from(bytes > 0)),
+                After::Messages(left) => *left = left.saturating_sub(1),
                 After::Nothing | After::Time(_) => {}
             }
         }

@@ -142,13 +142,12 @@ impl State {
         }
     }
 
-    /// What the page gets next; `None` if there is nothing yet. To ask means that what was given before has been sent.
+    /// What the page gets next; `None` if there is nothing yet.
     pub(super) fn next(&mut self, feed: &mut Feed) -> Option<Next> {
         if let Some(over) = self.taken_from(feed.generation) {
             return Some(Next::Over(over));
         }
         loop {
-            self.mark = feed.sent();
             if feed.cursor == self.tail.head() {
                 return self.exit.map(|exit| Next::Over(Over::Exited(exit)));
             }
@@ -156,6 +155,13 @@ impl State {
             if !output.is_empty() {
                 return Some(Next::Output(output));
             }
+        }
+    }
+
+    /// Notes that all that was given has been handed to the page's socket.
+    pub(super) fn sent(&mut self, feed: &Feed) {
+        if feed.generation == self.generation {
+            self.mark = feed.sent();
         }
     }
 

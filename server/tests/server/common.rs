@@ -1,18 +1,11 @@
 //! A server on a free port that stops with the test, and a native client for it.
-#![allow(
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic
-)]
 
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use relatch_server::access::Token;
 use relatch_server::profile::Profile;
 use relatch_server::{Config, Running, Server};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -27,6 +20,27 @@ pub const ACCESS: &str = "test-token";
 
 /// No wait in a test takes longer.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A folder that is gone with the test.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("relatch-{}-{}", std::process::id(), fresh_id()));
+        std::fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
 
 pub struct TestServer {
     pub running: Running,

@@ -1,0 +1,164 @@
+//! The program: its flags, what it prints, and how it ends.
+
+use crate::common::Folder;
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Child, Command, Output, Stdio};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_relatch-server"));
+    command.env_remove("RELATCH_ACCESS").env_remove("RUST_LOG");
+    command
+}
+
+/// A running program that is ended with the test.
+struct Started {
+    child: Child,
+    url: String,
+}
+
+impl Started {
+    fn new(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut url)
+            .unwrap();
+        Self {
+            child,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    fn access(&self) -> &str {
+        self.url.split_once("/#access=").unwrap().1
+    }
+
+    /// Ends it with this signal; returns its exit code and its log.
+    fn end(mut self, signal: Signal) -> (Option<i32>, String) {
+        let pid = Pid::from_raw(self.child.id() as i32).unwrap();
+        kill_process(pid, signal).unwrap();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn run(args: &[&str]) -> Output {
+    program().args(args).output().unwrap()
+}
+
+#[test]
+fn it_prints_one_line_and_ends_well_on_both_signals() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let started = Started::new(program().args(["--port", "0", "--access", "the-token"]));
+        assert!(started.url.starts_with("http://127.0.0.1:"), "{}", started.url);
+        assert!(started.url.ends_with("/#access=the-token"), "{}", started.url);
+        let (code, log) = started.end(signal);
+        assert_eq!(code, Some(0));
+        assert!(log.contains("listening") && log.contains("stopping"), "{log}");
+        assert!(!log.contains("the-token"), "{log}");
+    }
+}
+
+#[test]
+fn the_token_is_made_once_and_kept_over_restarts_for_its_owner_alone() {
+    let folder = Folder::new();
+    let file = folder.path("deeper/access");
+    let args = ["--port", "0", "--access-file", &file];
+    let first = Started::new(program().args(args));
+    let access = first.access().to_owned();
+    assert_eq!(access.len(), 32);
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    drop(first);
+    assert_eq!(Started::new(program().args(args)).access(), access);
+    assert_eq!(std::fs::read_dir(folder.path("deeper")).unwrap().count(), 1);
+}
+
+#[test]
+fn the_token_is_kept_in_the_users_state_folder_by_default() {
+    let folder = Folder::new();
+    let started = Started::new(program().args(["--port", "0"]).env("XDG_STATE_HOME", &folder.0));
+    let kept = std::fs::read_to_string(folder.path("relatch/access")).unwrap();
+    assert_eq!(kept.trim(), started.access());
+}
+
+#[test]
+fn the_token_comes_from_the_environment_too() {
+    let started = Started::new(program().args(["--port", "0"]).env("RELATCH_ACCESS", "from-env"));
+    assert_eq!(started.access(), "from-env");
+}
+
+#[test]
+fn a_bad_flag_is_named_and_exits_with_2() {
+    let folder = Folder::new();
+    let file = folder.path("file");
+    std::fs::write(&file, "not a token!").unwrap();
+    for (args, message) in [
+        (&["--port", "70000"][..], "'--port <N>': 70000 is not in 0..=65535"),
+        (&["--host", "example.org"], "'--host <IP>'"),
+        (&["--retention", "0"], "'--retention <SECONDS>': 0 is not in 1..=604800"),
+        (&["--max-sessions", "0"], "'--max-sessions <N>': 0 is not in 1..=100000"),
+        (&["--max-connections", "x"], "'--max-connections <N>'"),
+        (&["--profile", "claude"], "a profile has the form NAME=COMMAND"),
+        (&["--profile", "a b=c"], "a profile's name is 1 to 64 of"),
+        (&["--profile", "claude="], "a profile's command is empty"),
+        (&["--access", ""], "an access token is 1 to 256 of"),
+        (&["--access", "a/b"], "an access token is 1 to 256 of"),
+        (&["--access", "a", "--access-file", "b"], "cannot be used with"),
+        (
+            &["--access", "a", "--allow-origin", "example.org"],
+            "an origin has the form scheme://host[:port]",
+        ),
+        (
+            &["--access", "a", "--allow-origin", "http://example.org/"],
+            "an origin has the form",
+        ),
+        (
+            &["--access", "a", "--allow-host", "a/b"],
+            "a host has the form name or name:port",
+        ),
+        (
+            &["--access", "a", "--www", "/nonexistent"],
+            "--www: /nonexistent is no folder",
+        ),
+        (
+            &["--access", "a", "--mock", "--host", "0.0.0.0", "--port", "0"],
+            "it needs a loopback address, not 0.0.0.0",
+        ),
+        (&["--bogus"], "unexpected argument '--bogus'"),
+    ] {
+        let output = run(args);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {error}");
+        assert!(error.contains(message), "{args:?}: {error}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn what_is_no_flags_fault_exits_with_1() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(&["--access", "a", "--port", &port]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{error}");
+
+    let folder = Folder::new();
+    let file = folder.path("access");
+    std::fs::write(&file, "not a token!").unwrap();
+    let output = run(&["--port", "0", "--access-file", &file]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("holds no token"), "{error}");
+}
