@@ -17,8 +17,9 @@ try {
   terminal.loadAddon(new RelatchAddon(link));
   // While the line is down, Tab is no use to the shell: let it reach the Retry button.
   terminal.attachCustomKeyEventHandler((event) => event.key !== "Tab" || link.state === "ready");
+  link.addEventListener("ready", () => terminal.focus());
   status.follow(link);
-  showNotice(link, terminal);
+  showNotice(link);
   // For the console, and for tests.
   Object.assign(window, { relatch: { link, terminal } });
 } catch (error) {

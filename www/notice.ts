@@ -1,4 +1,3 @@
-import type { Terminal } from "@xterm/xterm";
 import type { Closed, Link } from "relatch";
 
 const box = document.querySelector<HTMLElement>("#notice")!;
@@ -14,7 +13,7 @@ interface Notice {
 }
 
 /** Says, over the terminal, what only the reader can decide, for as long as the link rests there. */
-export function showNotice(link: Link, terminal: Terminal): void {
+export function showNotice(link: Link): void {
   link.addEventListener("superseded", () =>
     show({
       title: "Opened elsewhere",
@@ -25,9 +24,7 @@ export function showNotice(link: Link, terminal: Terminal): void {
   );
   link.addEventListener("close", ({ detail }) => show(closed(link, detail)));
   link.addEventListener("statechange", ({ detail }) => {
-    if (box.hidden || detail.state === "superseded" || detail.state === "closed") return;
-    box.hidden = true;
-    terminal.focus();
+    if (detail.state !== "superseded" && detail.state !== "closed") box.hidden = true;
   });
 }
 

@@ -15,7 +15,7 @@ for (const fault of ["rst", "fin"]) {
     await server.fault(await shell.key(), fault);
     await back;
     assert.equal(await shell.pid(), pid);
-    assert.equal(await shell.count("^once-42$"), 1);
+    assert.equal(await shell.count("once-42"), 1);
   });
 }
 
@@ -29,7 +29,7 @@ test("what the shell prints while the line is down arrives once", async (t) => {
   await lost;
   await writeFile(join(server.home, "gate"), "through\n");
   await shell.shows(/^through\naway-42$/m);
-  assert.equal(await shell.count("^away-42$"), 1);
+  assert.equal(await shell.count("away-42"), 1);
 });
 
 test("a server that refuses for a minute opens the breaker; its one probe finds the same shell", async (t) => {
@@ -54,7 +54,7 @@ test("a server that refuses for a minute opens the breaker; its one probe finds 
   await shell.page.clock.fastForward("00:36");
   await back;
   assert.equal(await shell.pid(), pid);
-  assert.equal(await shell.count("^once-42$"), 1);
+  assert.equal(await shell.count("once-42"), 1);
 });
 
 test("the Retry button, reached by Tab, does not wait for the breaker", async (t) => {

@@ -10,6 +10,7 @@ import { inProject } from "../../scripts/project.mjs";
 import { page as files, startServer } from "../../scripts/server.mjs";
 
 const SHOTS = inProject("tests/out");
+const PATIENCE_MS = 10_000;
 const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;
 
 /** A server with shells in a home of its own, and faults on demand. All that a test started ends with it. */
@@ -86,7 +87,10 @@ export class Server {
 export async function newWindow(t, options = {}) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME, args: browserFlags });
   t.after(() => browser.close());
-  return browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options });
+  const window = await browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options });
+  window.setDefaultTimeout(PATIENCE_MS);
+  await window.addInitScript(`window.terminalText = ${terminalText}`);
+  return window;
 }
 
 /** Opens the server's page in a window, and waits for its shell's prompt. */
@@ -118,18 +122,15 @@ export class Shell {
 
   /** Waits until the terminal's text matches; returns the match. */
   async shows(pattern) {
-    const found = await this.page.waitForFunction(`window.relatch && ${pattern}.exec((${textOf})())`);
+    const matches = ([source, flags]) => window.relatch && new RegExp(source, flags).exec(window.terminalText());
+    const found = await this.page.waitForFunction(matches, [pattern.source, pattern.flags]);
     return found.jsonValue();
   }
 
-  /** All that the terminal holds, scrollback included. */
-  text() {
-    return this.page.evaluate(textOf);
-  }
-
-  /** How often the terminal's text matches. */
-  async count(pattern) {
-    return (await this.text()).match(new RegExp(pattern, "g"))?.length ?? 0;
+  /** How often the terminal's text has this line. */
+  async count(line) {
+    const text = await this.page.evaluate(() => window.terminalText());
+    return text.split("\n").filter((other) => other === line).length;
   }
 
   /** The process id of the shell behind the page. */
@@ -177,7 +178,7 @@ export class Shell {
 }
 
 // Runs in the page.
-function textOf() {
+function terminalText() {
   const buffer = window.relatch.terminal.buffer.active;
   let text = "";
   for (let i = 0; i < buffer.length; i++) {

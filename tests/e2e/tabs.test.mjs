@@ -40,7 +40,11 @@ test("20 links of one page are 20 shells, none mixed up", async (t) => {
   await page.waitForFunction(
     () => window.links?.length === 20 && window.links.every(({ link }) => link.state === "ready"),
   );
-  await page.evaluate(() => window.links.forEach(({ link }, i) => link.send(`echo mine-$((1000+${i}))-$$-end\r`)));
+  await page.evaluate(() => {
+    // Bytes: in a text frame this server expects a control message.
+    const type = (link, line) => link.send(new TextEncoder().encode(`${line}\r`));
+    window.links.forEach(({ link }, i) => type(link, `echo mine-$((1000+${i}))-$$-end`));
+  });
   await page.waitForFunction(() => window.links.every(({ text }) => /mine-\d+-\d+-end/.test(text)));
   const said = await page.evaluate(() =>
     window.links.map(({ text }) => [...text.matchAll(/mine-(\d+)-(\d+)-end/g)].map((match) => [...match])),
