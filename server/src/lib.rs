@@ -36,7 +36,7 @@ use guard::Guard;
 use http::App;
 use listen::Port;
 use mock::Mock;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
@@ -117,7 +117,15 @@ impl Server {
 impl Running {
     /// The page's address, with the access token behind `#`, where it is neither sent nor logged.
     pub fn url(&self) -> String {
-        format!("http://{}/#access={}", self.address, self.access)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            // It listens everywhere; this is where the reader of the line is.
+            address.set_ip(match address {
+                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{address}/#access={}", self.access)
     }
 
     /// Closes all sockets with 1012, ends all sessions, and waits for both.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tokio::time::{sleep, timeout};
 
 /// How long a closed connection is read on, for its last frames to arrive: unread bytes would turn its end into a reset, which
@@ -32,11 +32,13 @@ pub(crate) struct Io {
 pub(crate) struct Line {
     stream: Weak<TcpStream>,
     switches: Mutex<Switches>,
+    was_cut: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Switches {
     cut: Option<Cut>,
+    spared: bool,
     half_open: bool,
     stall_reads: bool,
     stall_writes: bool,
@@ -59,6 +61,7 @@ impl Io {
         let line = Arc::new(Line {
             stream: Arc::downgrade(&stream),
             switches: Mutex::default(),
+            was_cut: Notify::new(),
         });
         Self {
             stream,
@@ -73,8 +76,16 @@ impl Io {
 }
 
 impl Line {
-    /// Waits until the other side has closed or reset the connection, for use while nobody reads it.
-    pub(crate) async fn closed_by_peer(&self) {
+    /// Waits until the connection is over, for use while nobody reads it.
+    pub(crate) async fn over(&self) {
+        tokio::select! {
+            () = self.closed_by_peer() => {}
+            () = self.was_cut.notified() => {}
+        }
+    }
+
+    /// Waits until the other side has closed or reset the connection.
+    async fn closed_by_peer(&self) {
         while let Some(stream) = self.stream.upgrade() {
             // Unread bytes make it readable all the time: only the flag says more.
             match stream.ready(Interest::READABLE).await {
@@ -89,6 +100,19 @@ impl Line {
     /// Cuts the connection at once.
     pub(crate) fn cut(&self, cut: Cut) {
         self.switch(|switches| switches.cut = Some(cut));
+        self.was_cut.notify_one();
+    }
+
+    /// Lets this connection outlive [`Line::cut_unless_spared`]: it carries the answer to who asked for the cut.
+    pub(crate) fn spare(&self) {
+        self.switch(|switches| switches.spared = true);
+    }
+
+    /// Cuts the connection at once, unless it is spared.
+    pub(crate) fn cut_unless_spared(&self, cut: Cut) {
+        if !self.lock().spared {
+            self.cut(cut);
+        }
     }
 
     /// Swallows all bytes both ways from now on, and says nothing of the end.

@@ -130,7 +130,7 @@ impl Port {
         } = self;
         drop(listener);
         for line in lines.iter().filter_map(Weak::upgrade) {
-            line.cut(Cut::Rst);
+            line.cut_unless_spared(Cut::Rst);
         }
         tracing::info!(?time, "down");
         sleep(time).await;

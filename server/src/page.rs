@@ -9,7 +9,9 @@ use crate::registry::{Refusal, Registry, Seat};
 use crate::session::{self, Departure, Ending, Exit, Next, Over};
 use crate::ws::{Frame, Gone, Receiver, Sender};
 use bytes::Bytes;
+use relatch::session::SessionId;
 use relatch::wire::Control;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
@@ -71,7 +73,9 @@ impl Page {
             Ok(seated) => seated,
             Err(Unseated::Gone) => return sender.answer_close().await,
             Err(Unseated::Refused(close)) => {
-                tracing::info!(code = close.code, reason = close.reason, "refused");
+                let session = self.query.as_ref().ok().and_then(|query| query.session.as_ref());
+                let session = session.map(SessionId::as_str);
+                tracing::info!(session, code = close.code, reason = close.reason, "refused");
                 sender.close(receiver, close.code, &close.reason).await;
                 return;
             }
@@ -150,33 +154,28 @@ impl Page {
 
     /// Sends the page what its terminal prints, and pings.
     async fn speak(&self, seat: &mut Seat, control: bool, sender: &mut Sender) -> Done {
-        if seat.attachment.cold && control && sender.text(Control::Reset.to_text()).await.is_err() {
-            return Done::Gone(Departure::Lost("not sent"));
-        }
         let mut pings = interval_at(Instant::now() + self.bounds.ping, self.bounds.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut not_before = Instant::now();
+        let mut reset = seat.attachment.cold && control;
         loop {
             let next = async {
                 sleep_until(not_before).await;
                 seat.session.next(&mut seat.attachment.feed).await
             };
-            let output = tokio::select! {
-                _ = pings.tick() => None,
+            let word = tokio::select! {
+                biased;
+                () = ready(()), if reset => Word::Reset,
+                _ = pings.tick() => Word::Ping,
                 next = next => match next {
-                    Next::Output(output) => Some(output),
+                    Next::Output(output) => Word::Output(output),
                     Next::Over(over) => return over.into(),
                 },
             };
-            let length = output.as_ref().map_or(0, Vec::len);
-            let sending = async {
-                match output {
-                    Some(output) => sender.binary(output).await,
-                    None => sender.ping(b"").await,
-                }
-            };
+            reset = false;
+            let length = word.length();
             let sent = tokio::select! {
-                sent = sending => sent,
+                sent = word.say(sender) => sent,
                 // A page that takes nothing loses its seat all the same.
                 over = seat.session.taken_from(seat.attachment.generation) => return over.into(),
             };
@@ -189,6 +188,31 @@ impl Page {
                 let full = length >= session::LONGEST_OUTPUT;
                 not_before = Instant::now() + if full { Duration::ZERO } else { GATHER };
             }
+        }
+    }
+}
+
+/// What is said to a page.
+enum Word {
+    Reset,
+    Ping,
+    Output(Vec<u8>),
+}
+
+impl Word {
+    /// How many bytes of output it has.
+    fn length(&self) -> usize {
+        match self {
+            Self::Output(output) => output.len(),
+            Self::Reset | Self::Ping => 0,
+        }
+    }
+
+    async fn say(self, sender: &mut Sender) -> Result<(), Gone> {
+        match self {
+            Self::Reset => sender.text(Control::Reset.to_text()).await,
+            Self::Ping => sender.ping(b"").await,
+            Self::Output(output) => sender.binary(output).await,
         }
     }
 }
@@ -250,7 +274,7 @@ impl Ear<'_> {
     async fn input(&self, bytes: &Bytes) -> Result<(), Done> {
         tokio::select! {
             queued = self.session.input(self.generation, bytes) => queued.map_err(Done::from),
-            () = self.page.line.closed_by_peer() => Err(Done::Gone(Departure::Lost("closed by the peer"))),
+            () = self.page.line.over() => Err(Done::Gone(Departure::Lost("line lost"))),
         }
     }
 }

@@ -162,9 +162,6 @@ impl Session {
     pub(crate) fn attach(&self, hello: &Hello, proven: bool) -> Result<Attachment, Refusal> {
         let attachment = {
             let mut state = self.lock();
-            if state.attached {
-                tracing::debug!(session = %self.key, generation = state.generation, "another socket wants the session");
-            }
             let taken_over = state.attached;
             let attachment = state.attach(hello, proven)?;
             self.show_size(state.size);

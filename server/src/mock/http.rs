@@ -3,11 +3,12 @@
 use super::plan::{BadPlan, Plan};
 use super::{Mock, NotPlanned};
 use crate::access;
-use crate::http::App;
+use crate::http::{App, Arrival};
 use crate::session::View;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::{self, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -33,7 +34,14 @@ async fn let_in(State(app): State<Arc<App>>, RawQuery(query): RawQuery, request:
     let query = query.unwrap_or_default();
     let offered = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "access");
     match offered.and_then(|(_, token)| access::principal(&app.access, &token)) {
-        Some(_) => next.run(request).await,
+        Some(_) => {
+            let mut response = next.run(request).await;
+            // A connection kept open would outlive the server's being down.
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        }
         None => error(
             StatusCode::UNAUTHORIZED,
             "no access",
@@ -43,7 +51,8 @@ async fn let_in(State(app): State<Arc<App>>, RawQuery(query): RawQuery, request:
     }
 }
 
-async fn plan(Extension(mock): Extension<Arc<Mock>>, body: Bytes) -> Response {
+async fn plan(Extension(mock): Extension<Arc<Mock>>, Extension(arrival): Extension<Arrival>, body: Bytes) -> Response {
+    arrival.line.spare();
     let plan = match Plan::parse(&body) {
         Ok(plan) => plan,
         Err(BadPlan { field, rule }) => {

@@ -2,6 +2,7 @@
 
 use crate::common::{TestServer, config, fresh_id, shell_config, start};
 use relatch_server::Config;
+use relatch_server::profile::Profile;
 use std::time::Duration;
 
 fn mocked() -> Config {
@@ -112,24 +113,15 @@ async fn an_unknown_id_is_refused_to_a_page_that_knew_it_and_made_for_another() 
 async fn ending_a_session_ends_its_jobs_in_groups_of_their_own_too() {
     let mut config = shell_config();
     config.bounds.grace = Duration::from_millis(300);
-    let server = start(config).await;
-    let id = fresh_id();
-    let mut page = server.connect(&format!("sessionId={id}")).await;
     // `set -m` gives each job its own group; the second one ignores SIGHUP.
-    page.send("set -m; sleep 1000 & echo job=$!=; (trap '' HUP; exec sleep 1000) & echo deaf=$!=\r")
-        .await;
-    page.read_until("=\r\n").await;
-    let number = |name: &str, text: &str| -> Option<u32> {
-        let (_, rest) = text.split_once(&format!("\n{name}="))?;
-        rest.split('=').next()?.parse().ok()
-    };
-    while number("deaf", &page.text()).is_none() {
-        page.step().await.unwrap();
-    }
-    let pids = [
-        number("job", &page.text()).unwrap(),
-        number("deaf", &page.text()).unwrap(),
-    ];
+    let jobs = "set -m; sleep 1000 & one=$!; (trap '' HUP; exec sleep 1000) & echo $one $! ready; read x";
+    config.profiles.set("jobs", Profile::Command(jobs.to_owned())).unwrap();
+    let server = start(config).await;
+    let mut page = server.connect("kind=jobs").await;
+    page.read_until("ready").await;
+    let text = page.text();
+    let pids: Vec<u32> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
+    assert_eq!(pids.len(), 2, "{text:?}");
     page.close(1000).await;
     for pid in pids {
         let lives = || std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z"));
