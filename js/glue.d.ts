@@ -4,23 +4,18 @@ declare module "relatch-glue" {
   /** Fetches and starts the WebAssembly module, once. */
   export default function init(): Promise<unknown>;
 
-  export class LinkCore {
-    constructor(
-      url: unknown,
-      options: object | undefined,
-      onEvent: (type: string, detail: object) => void,
-      onMessage: (data: ArrayBuffer | string) => void,
-    );
-    send(data: string | ArrayBuffer | ArrayBufferView): void;
-    resize(cols: number, rows: number): void;
-    close(code?: number, reason?: string): void;
-    reconnect(): void;
-    newSession(): void;
-    dispose(): void;
-    snapshot(): object;
-    readonly state: string;
-    readonly sessionId: string;
-    readonly sessionKey: string;
-    readonly bufferedAmount: number;
-  }
+  /** Makes a link and gives its handle. */
+  export function open(host: object): number;
+  /** Answers the host's `address()`. */
+  export function answer(handle: number, attempt: number, url: string | undefined, auth: boolean): void;
+  // Each of these gives 0, or the place in `REFUSALS`, from 1, of why not.
+  export function send_text(handle: number, text: string): number;
+  export function send_bytes(handle: number, bytes: Uint8Array): number;
+  export function resize(handle: number, cols: number, rows: number): number;
+  export function close(handle: number, code: number, reason: string): number;
+  export function reconnect(handle: number): number;
+  export function new_session(handle: number): number;
+  /** Uses the handle up, and gives the last snapshot. */
+  export function dispose(handle: number): unknown;
+  export function snapshot(handle: number): unknown;
 }

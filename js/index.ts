@@ -16,5 +16,6 @@ export type { Snapshot } from "./snapshot.js";
  * @throws LoadError, if the WebAssembly module did not load; call again to try again.
  */
 export async function connect(url: LinkUrl, options?: ConnectOptions): Promise<Link> {
-  return new Link(await load(), url, options);
+  await load();
+  return new Link(url, options);
 }

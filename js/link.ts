@@ -1,4 +1,4 @@
-import type { LinkCore } from "relatch-glue";
+import { LinkCore } from "./core.js";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held } from "./held.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
@@ -21,9 +21,9 @@ export class Link extends EventTarget {
   );
 
   /** @internal */
-  constructor(Core: typeof LinkCore, url: LinkUrl, options: ConnectOptions | undefined) {
+  constructor(url: LinkUrl, options: ConnectOptions | undefined) {
     super();
-    this.#core = new Core(
+    this.#core = new LinkCore(
       url,
       options,
       (type, detail) => this.#emit(type, detail),
@@ -33,22 +33,22 @@ export class Link extends EventTarget {
 
   /** Where the link stands. */
   get state(): LinkState {
-    return this.#core.state as LinkState;
+    return this.snapshot().state;
   }
 
   /** The session's id, the same on both ends. */
   get sessionId(): string {
-    return this.#core.sessionId;
+    return this.snapshot().sessionId;
   }
 
   /** The key that servers store the session under: `<sessionId>:<projectId>`. */
   get sessionKey(): string {
-    return this.#core.sessionKey;
+    return this.snapshot().sessionKey;
   }
 
   /** Bytes given to `send()` that have not left yet: queued here or in the browser. */
   get bufferedAmount(): number {
-    return this.#core.bufferedAmount;
+    return this.snapshot().bufferedAmount;
   }
 
   /**
@@ -103,7 +103,7 @@ export class Link extends EventTarget {
 
   /** State and counters as one plain object, to show or to log. */
   snapshot(): Snapshot {
-    return this.#core.snapshot() as Snapshot;
+    return this.#core.snapshot();
   }
 
   override addEventListener<Type extends keyof LinkEventMap>(

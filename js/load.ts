@@ -1,4 +1,4 @@
-import init, { LinkCore } from "relatch-glue";
+import init from "relatch-glue";
 
 /** The WebAssembly module could not be fetched, compiled or started. `cause` holds the browser's own error. */
 export class LoadError extends Error {
@@ -11,11 +11,10 @@ export class LoadError extends Error {
 }
 
 /** Loads the WebAssembly module. The glue does so once a page, forgets a failure, and so tries again at the next call. */
-export async function load(): Promise<typeof LinkCore> {
+export async function load(): Promise<void> {
   try {
     await init();
   } catch (cause) {
     throw new LoadError(cause);
   }
-  return LinkCore;
 }

@@ -79,8 +79,8 @@ export interface ConnectOptions {
   stableAfter?: number;
   /** A message of your own that your server answers, to notice a dead line. Default: none is sent. */
   heartbeat?: {
-    /** What is sent. */
-    message: string | ArrayBuffer | ArrayBufferView;
+    /** What is sent, as a text frame. */
+    message: string;
     /** How often, ms, counted from the last message received. */
     every: number;
     /** How long to wait for any message back, ms. */
@@ -95,6 +95,8 @@ export interface ConnectOptions {
     /** The longest that a message waits, ms. Default 15,000. */
     age?: number;
   };
+  /** Writes one line to the console for each change of state. Default `false`. */
+  debug?: boolean;
   /** Verdicts for close codes (`"4001"`) and ranges (`"4000-4099"`), over the default table. */
   closeCodes?: Record<string, Verdict>;
 }

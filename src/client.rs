@@ -274,15 +274,13 @@ impl Client {
         let state = self.state();
         let retry_in = self.next_attempt().map(|at| at.saturating_sub(now));
         let upcoming = matches!(self.phase, Phase::Waiting(_));
-        let (code, close_reason) = close.map_or((None, String::new()), |(code, text)| (Some(code), text));
         self.emit(Event::StateChange(StateChange {
             previous,
             state,
             reason,
             attempt: self.attempt.saturating_add(upcoming.into()),
             retry_in,
-            code,
-            close_reason,
+            close,
         }));
     }
 

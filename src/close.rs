@@ -77,8 +77,6 @@ pub struct CloseTable(Vec<(RangeInclusive<u16>, Verdict)>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RowError {
-    /// Not a code or `first-last`.
-    Syntax,
     /// The last code of the range is below the first.
     Reversed,
     /// A code outside 1000..=4999.
@@ -89,9 +87,8 @@ impl RowError {
     /// The rule that the row breaks.
     pub fn rule(self) -> &'static str {
         match self {
-            Self::Syntax => "must be a close code or a range like 4000-4099",
-            Self::Reversed => "must not be a reversed range: its last code is below its first",
-            Self::OutOfRange => "must have close codes in 1000..=4999",
+            Self::Reversed => "must not have a reversed range, whose last code is below its first",
+            Self::OutOfRange => "must have codes in 1000..=4999",
         }
     }
 }
@@ -105,17 +102,18 @@ impl fmt::Display for RowError {
 impl std::error::Error for RowError {}
 
 impl CloseTable {
-    /// Overrides the codes in `row`, `4001` or `4000-4099`. The row added last wins.
+    /// Overrides these codes. The row added last wins.
     ///
     /// # Errors
-    /// [`RowError`], if the row is no code or range, is reversed or leaves 1000..=4999.
-    pub fn set(&mut self, row: &str, verdict: Verdict) -> Result<(), RowError> {
-        let (first, last) = row.split_once('-').unwrap_or((row, row));
-        let (first, last) = (code(first)?, code(last)?);
-        if last < first {
+    /// [`RowError`], if the range is reversed or leaves 1000..=4999.
+    pub fn set(&mut self, codes: RangeInclusive<u16>, verdict: Verdict) -> Result<(), RowError> {
+        if codes.end() < codes.start() {
             return Err(RowError::Reversed);
         }
-        self.0.push((first..=last, verdict));
+        if *codes.start() < 1000 || *codes.end() > 4999 {
+            return Err(RowError::OutOfRange);
+        }
+        self.0.push((codes, verdict));
         Ok(())
     }
 
@@ -129,15 +127,6 @@ impl CloseTable {
     pub fn is_unmapped(&self, code: u16) -> bool {
         let known = matches!(code, 0..=3999 | 4000..=4099 | 4400 | 4401 | 4403 | 4404 | 4408 | 4409 | 4410 | 4429);
         !known && !self.0.iter().any(|(codes, _)| codes.contains(&code))
-    }
-}
-
-fn code(text: &str) -> Result<u16, RowError> {
-    let code = text.parse().map_err(|_| RowError::Syntax)?;
-    if (1000..=4999).contains(&code) {
-        Ok(code)
-    } else {
-        Err(RowError::OutOfRange)
     }
 }
 

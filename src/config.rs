@@ -61,9 +61,9 @@ pub struct Heartbeat {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueueConfig {
     /// In bytes of payload, 0..=1 GiB; 1 MiB by default. 0 keeps nothing.
-    pub bytes: usize,
+    pub bytes: u32,
     /// In messages, 0..=1,000,000; 1024 by default.
-    pub messages: usize,
+    pub messages: u32,
     /// How long a message is kept, in [`SPAN`]; 15,000 ms by default: what was typed a minute ago is meant for another moment.
     pub age: Millis,
 }
@@ -129,46 +129,44 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] for the first field that breaks its rule.
     pub fn check(&self) -> Result<(), ConfigError> {
-        const A_SPAN: &str = "must be in 1..=3600000 ms";
-        let spans = [
-            ("backoff.base", self.backoff.base),
-            ("backoff.max", self.backoff.max),
-            ("breaker.recovery", self.breaker.recovery),
-            ("connectTimeout", self.connect_timeout),
-            ("stableAfter", self.stable_after),
-            ("queue.age", self.queue.age),
-            ("heartbeat.every", self.heartbeat.as_ref().map_or(1, |h| h.every)),
-            ("heartbeat.timeout", self.heartbeat.as_ref().map_or(1, |h| h.timeout)),
-        ];
-        if let Some((field, _)) = spans.into_iter().find(|(_, span)| !SPAN.contains(span)) {
-            return Err(ConfigError { field, rule: A_SPAN });
+        span("backoff.base", self.backoff.base)?;
+        span("backoff.max", self.backoff.max)?;
+        span("breaker.recovery", self.breaker.recovery)?;
+        span("connectTimeout", self.connect_timeout)?;
+        span("stableAfter", self.stable_after)?;
+        span("queue.age", self.queue.age)?;
+        if let Some(heartbeat) = &self.heartbeat {
+            span("heartbeat.every", heartbeat.every)?;
+            span("heartbeat.timeout", heartbeat.timeout)?;
         }
-        let rules = [
-            (
-                "backoff.max",
-                "must not be below backoff.base",
-                self.backoff.max >= self.backoff.base,
-            ),
-            (
-                "backoff.factor",
-                "must be in 1..=10",
-                (100..=1000).contains(&self.backoff.factor_percent),
-            ),
-            (
-                "breaker.failures",
-                "must be in 1..=1000",
-                (1..=1000).contains(&self.breaker.failures),
-            ),
-            ("queue.bytes", "must be in 0..=1073741824", self.queue.bytes <= 1 << 30),
-            (
-                "queue.messages",
-                "must be in 0..=1000000",
-                self.queue.messages <= 1_000_000,
-            ),
-        ];
-        match rules.into_iter().find(|(_, _, kept)| !kept) {
-            Some((field, rule, _)) => Err(ConfigError { field, rule }),
-            None => Ok(()),
-        }
+        rule(
+            self.backoff.max >= self.backoff.base,
+            "backoff.max",
+            "must not be below backoff.base",
+        )?;
+        rule(
+            (100..=1000).contains(&self.backoff.factor_percent),
+            "backoff.factor",
+            "must be in 1..=10",
+        )?;
+        rule(
+            (1..=1000).contains(&self.breaker.failures),
+            "breaker.failures",
+            "must be in 1..=1000",
+        )?;
+        rule(self.queue.bytes <= 1 << 30, "queue.bytes", "must be in 0..=1073741824")?;
+        rule(
+            self.queue.messages <= 1_000_000,
+            "queue.messages",
+            "must be in 0..=1000000",
+        )
     }
+}
+
+fn span(field: &'static str, span: Millis) -> Result<(), ConfigError> {
+    rule(SPAN.contains(&span), field, "must be in 1..=3600000 ms")
+}
+
+fn rule(kept: bool, field: &'static str, rule: &'static str) -> Result<(), ConfigError> {
+    if kept { Ok(()) } else { Err(ConfigError { field, rule }) }
 }

@@ -86,7 +86,9 @@ impl SessionId {
         id.push_str("session_");
         id.push_str(&since_1970.to_string());
         id.push('_');
-        id.extend(tail.iter().map(|&byte| char::from(byte)));
+        for byte in tail {
+            id.push(char::from(byte));
+        }
         Self(id)
     }
 
@@ -156,17 +158,22 @@ impl fmt::Display for ProjectId {
     }
 }
 
+impl SessionKey {
+    /// The key's text.
+    pub fn to_text(&self) -> String {
+        self.session.0.clone() + ":" + &self.project.0
+    }
+}
+
 impl fmt::Display for SessionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.session.0)?;
-        f.write_str(":")?;
-        f.write_str(&self.project.0)
+        f.write_str(&self.to_text())
     }
 }
 
 fn is_generated_form(raw: &str) -> bool {
-    let mut parts = raw.split('_');
-    parts.next() == Some("session") && parts.count() == 2
+    let rest = raw.strip_prefix("session_").unwrap_or_default();
+    rest.bytes().filter(|&byte| byte == b'_').count() == 1
 }
 
 fn check_characters(raw: &str) -> Result<(), IdError> {

@@ -5,7 +5,6 @@
 //! Two rules hold throughout: no JavaScript is called while a `RefCell` is borrowed mutably, because it may call back; and whatever
 //! is listened to is let go of when its handle is dropped.
 
-mod address;
 mod detail;
 mod driver;
 #[cfg(feature = "npm")]
@@ -15,11 +14,11 @@ mod identity;
 mod link;
 mod listen;
 mod options;
-mod promise;
+mod page;
 mod socket;
 mod storage;
 mod timer;
 
 pub use link::{Link, Output};
-pub use options::{Names, OptionError, Options, Source};
-pub use storage::Storage;
+pub use options::{Ask, Options, Reply, Request};
+pub use storage::{DomStorage, Store, StoreError};

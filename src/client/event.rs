@@ -38,8 +38,8 @@ pub enum Event {
     Error {
         /// Why.
         reason: Reason,
-        /// The close code, if one said it.
-        code: Option<u16>,
+        /// The close code that said it.
+        code: u16,
         /// The close reason.
         close_reason: String,
     },
@@ -67,10 +67,8 @@ pub struct StateChange {
     pub attempt: u32,
     /// In how many ms the next attempt is made, if one is due.
     pub retry_in: Option<Millis>,
-    /// The close code that brought the change, if one did.
-    pub code: Option<u16>,
-    /// Its reason.
-    pub close_reason: String,
+    /// The close code that brought the change, if one did, and its reason.
+    pub close: Option<(u16, String)>,
 }
 
 /// Why a state changed.

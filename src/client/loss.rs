@@ -214,7 +214,7 @@ impl Client {
                 let reason = if refused { Reason::Credentials } else { Reason::Stopped };
                 self.emit(Event::Error {
                     reason,
-                    code: Some(code),
+                    code,
                     close_reason: close_reason.clone(),
                 });
                 self.finish(now, reason, code, close_reason);

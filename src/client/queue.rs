@@ -37,8 +37,8 @@ impl Queue {
 
     /// Keeps a message, or hands it back if it does not fit.
     pub(super) fn push(&mut self, now: Millis, message: Payload) -> Result<(), Payload> {
-        let fits =
-            self.messages.len() < self.config.messages && message.len() <= self.config.bytes.saturating_sub(self.bytes);
+        let fits = self.messages.len() < self.config.messages as usize
+            && message.len() <= (self.config.bytes as usize).saturating_sub(self.bytes);
         if !fits {
             return Err(message);
         }

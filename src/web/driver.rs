@@ -1,33 +1,33 @@
 //! The loop between the machine and the browser: hand in what happened, carry out what it says, arm the timer.
 
-use super::address::{self, Parameters};
 use super::global;
 use super::identity::{self, Identity};
 use super::link::Output;
 use super::listen::Listening;
-use super::options::{Options, Source, url_text};
-use super::promise;
-use super::socket::{Socket, SocketEvent};
+use super::options::{Options, Reply, Request};
+use super::socket::Socket;
 use super::timer::Timer;
 use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, State, Warning};
 use crate::error::Refusal;
-use js_sys::{Array, Object, Reflect};
+use js_sys::ArrayBuffer;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
+use web_sys::{CloseEvent, EventTarget, MessageEvent};
 
 /// Tells the page.
 type Sink = Rc<dyn Fn(Output)>;
 
 pub(super) struct Driver {
     me: Weak<Driver>,
-    source: Source,
     options: Options,
+    /// Text frames are control frames.
+    control: bool,
     pub(super) client: RefCell<Client>,
     pub(super) identity: RefCell<Identity>,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Timer>,
-    listening: RefCell<Vec<Listening>>,
+    listening: Cell<(Option<Listening>, Option<Listening>)>,
     /// Gone once the link is disposed of: it may hold the page's object that holds this one.
     sink: RefCell<Option<Sink>>,
     /// The page's life, as [`Claim::life`](crate::client::Claim::life) counts it, and the name it has.
@@ -35,38 +35,31 @@ pub(super) struct Driver {
     /// Somebody further up the stack carries out the actions.
     draining: Cell<bool>,
     /// The message that the next `Deliver` is about.
-    message: RefCell<Option<JsValue>>,
+    message: Cell<Option<JsValue>>,
 }
 
 impl Driver {
-    pub(super) fn start(
-        source: Source,
-        options: Options,
-        identity: Identity,
-        storage_failed: bool,
-        sink: Sink,
-    ) -> Rc<Self> {
+    pub(super) fn start(mut options: Options, identity: Identity, sink: Sink) -> Rc<Self> {
         let seed = u64::from_le_bytes(identity::random());
+        let config = std::mem::take(&mut options.config);
         let driver = Rc::new_cyclic(|me: &Weak<Driver>| Self {
             me: me.clone(),
-            source,
-            client: RefCell::new(Client::new(options.config.clone(), seed)),
+            control: config.control,
+            client: RefCell::new(Client::new(config, seed)),
             options,
             identity: RefCell::new(identity),
             socket: RefCell::new(None),
             timer: RefCell::default(),
-            listening: RefCell::default(),
+            listening: Cell::default(),
             sink: RefCell::new(Some(sink)),
             life: RefCell::new((0, identity::instance())),
             draining: Cell::new(false),
-            message: RefCell::new(None),
+            message: Cell::new(None),
         });
         driver.listen();
         // The first attempt comes in a task of its own: nothing is told before the page has put up its listeners.
-        driver.arm(Some(0), move |driver| {
-            if storage_failed {
-                driver.warn_of_storage();
-            }
+        driver.arm(Some(0), |driver| {
+            driver.check_storage();
             if !global::is_online() {
                 driver.input(Input::Offline);
             }
@@ -110,14 +103,14 @@ impl Driver {
     fn act(&self, action: Action) {
         match action {
             Action::NewSession => {
-                let kept = self.identity.borrow_mut().renew();
-                self.check_storage(kept);
+                self.identity.borrow_mut().renew();
+                self.check_storage();
             }
             Action::ForgetSession => {
-                let kept = self.identity.borrow_mut().forget();
-                self.check_storage(kept);
+                self.identity.borrow_mut().forget();
+                self.check_storage();
             }
-            Action::Open(open) => self.resolve_url(open),
+            Action::Open(open) => self.open(&open),
             Action::Transmit(id, message) => {
                 if let Some(socket) = self.socket.borrow().as_ref().filter(|socket| socket.id == id) {
                     socket.send(&message);
@@ -149,69 +142,38 @@ impl Driver {
         }
     }
 
-    /// Asks the page for the URL, then for credentials, then opens the socket. Whatever fails on the way fails the attempt.
-    fn resolve_url(&self, open: Open) {
-        let (me, id) = (self.me.clone(), open.socket);
-        let value = match &self.source {
-            Source::Fixed(url) => Ok(url.into()),
-            Source::Function(function) => function.call0(&JsValue::UNDEFINED),
+    /// Asks the page where to go.
+    fn open(&self, open: &Open) {
+        let key = self.identity.borrow().key().clone();
+        let life = self.life(open.claim.life);
+        let request = Request {
+            renew: open.renew,
+            key: &key,
+            claim: self.control.then_some((&open.claim, &life)),
         };
-        promise::settle(value, move |value| {
-            let Some(driver) = me.upgrade() else { return };
-            match value.ok().as_ref().and_then(url_text) {
-                Some(url) => driver.resolve_auth(open, url),
-                None => driver.fail(id, Failure::Url),
-            }
-        });
+        (self.options.address)(&request, self.reply(open.socket));
     }
 
-    fn resolve_auth(&self, open: Open, url: String) {
-        let Some(auth) = &self.options.auth else {
-            return self.connect(&open, &url, None);
-        };
-        let argument = Object::new();
-        let _ = Reflect::set(&argument, &"renew".into(), &open.renew.into());
-        let me = self.me.clone();
-        promise::settle(auth.call1(&JsValue::UNDEFINED, &argument), move |value| {
-            let Some(driver) = me.upgrade() else { return };
-            match value.ok().and_then(|token| token.as_string()) {
-                Some(token) => driver.connect(&open, &url, Some(&token)),
-                None => driver.fail(open.socket, Failure::Auth),
-            }
-        });
+    pub(super) fn reply(&self, socket: SocketId) -> Reply {
+        let driver = self.me.clone();
+        Reply { driver, socket }
     }
 
-    fn connect(&self, open: &Open, url: &str, access: Option<&str>) {
-        if self.client.borrow().current_socket() != Some(open.socket) {
+    /// Opens the socket.
+    pub(super) fn connect(&self, id: SocketId, url: &str) {
+        if self.client.borrow().current_socket() != Some(id) {
             // The machine has given this attempt up while the page was asked.
             return;
         }
-        let Some(url) = address::parse(url) else {
-            return self.fail(open.socket, Failure::Url);
-        };
-        let url = address::complete(
-            &url,
-            &Parameters {
-                names: &self.options.names,
-                identity: &self.identity.borrow(),
-                access,
-                claim: self
-                    .options
-                    .config
-                    .control
-                    .then_some((&open.claim, &self.life(open.claim.life))),
-            },
-        );
-        let protocols: Array = self.options.protocols.iter().map(JsValue::from).collect();
         let me = self.me.clone();
-        let opened = Socket::open(open.socket, &url, &protocols, move |id, event| {
+        let opened = Socket::open(id, url, &self.options.protocols, move |event| {
             if let Some(driver) = me.upgrade() {
-                driver.hear(id, event);
+                driver.hear(id, &event);
             }
         });
         match opened {
             Ok(socket) => *self.socket.borrow_mut() = Some(socket),
-            Err(_) => self.fail(open.socket, Failure::Socket),
+            Err(_) => self.fail(id, Failure::Socket),
         }
     }
 
@@ -224,71 +186,65 @@ impl Driver {
         life.1.clone()
     }
 
-    fn fail(&self, socket: SocketId, what: Failure) {
+    pub(super) fn fail(&self, socket: SocketId, what: Failure) {
         self.input(Input::Failed { socket, what });
     }
 
-    fn hear(&self, socket: SocketId, event: SocketEvent) {
-        match event {
-            SocketEvent::Opened => self.input(Input::Opened(socket)),
-            SocketEvent::Closed { code, reason } => {
+    fn hear(&self, socket: SocketId, event: &web_sys::Event) {
+        match event.type_().as_str() {
+            "message" => self.hear_message(socket, event.unchecked_ref::<MessageEvent>().data()),
+            "open" => self.input(Input::Opened(socket)),
+            _ => {
                 self.socket.take();
+                let event: &CloseEvent = event.unchecked_ref();
+                let (code, reason) = (event.code(), event.reason());
                 self.input(Input::Closed { socket, code, reason });
             }
-            SocketEvent::Message(data) => match data.as_string() {
-                Some(text) if self.options.config.control => self.input(Input::Control { socket, text }),
-                text => {
-                    let bytes = match &text {
-                        Some(text) => text.len(),
-                        None => data.unchecked_ref::<js_sys::ArrayBuffer>().byte_length() as usize,
-                    };
-                    *self.message.borrow_mut() = Some(data);
-                    self.input(Input::Message { socket, bytes });
-                }
-            },
+        }
+    }
+
+    fn hear_message(&self, socket: SocketId, data: JsValue) {
+        let text = data.as_string();
+        match text {
+            Some(text) if self.control => self.input(Input::Control { socket, text }),
+            text => {
+                let binary = || data.unchecked_ref::<ArrayBuffer>().byte_length() as usize;
+                let bytes = text.map_or_else(binary, |text| text.len());
+                self.message.set(Some(data));
+                self.input(Input::Message { socket, bytes });
+            }
         }
     }
 
     /// Listens to what the page goes through. `freeze` and `resume` are of the Page Lifecycle draft; where they are missing nothing is lost.
     fn listen(&self) {
-        let heard = |types| {
+        let heard = |target: EventTarget, types| {
             let me = self.me.clone();
-            move |target| {
-                Listening::new(target, types, move |event| {
-                    if let Some(driver) = me.upgrade() {
-                        driver.hear_page(&event);
-                    }
-                })
-            }
+            Listening::new(target, types, move |event| {
+                if let Some(driver) = me.upgrade() {
+                    driver.hear_page(&event);
+                }
+            })
         };
-        let mut listening = vec![heard(&["online", "offline", "pageshow", "pagehide"])(global::target())];
-        if let Some(document) = global::property("document") {
-            listening.push(heard(&["visibilitychange", "freeze", "resume"])(
-                document.unchecked_into(),
-            ));
-        }
-        if let Some(signal) = &self.options.signal {
-            listening.push(heard(&["abort"])(signal.clone()));
-        }
-        *self.listening.borrow_mut() = listening;
+        let document = global::read(&global::target(), "document");
+        let page = heard(global::target(), &["online", "offline", "pageshow", "pagehide"]);
+        let visible = document
+            .is_object()
+            .then(|| heard(document.unchecked_into(), &["visibilitychange", "freeze", "resume"]));
+        self.listening.set((Some(page), visible));
     }
 
     fn hear_page(&self, event: &web_sys::Event) {
-        let is = |value: Option<JsValue>, name: &str| {
-            let property = value.and_then(|value| Reflect::get(&value, &name.into()).ok());
-            property.and_then(|value| value.as_bool()).unwrap_or(false)
-        };
-        match event.type_().as_str() {
-            "online" => self.input(Input::Online),
-            "offline" => self.input(Input::Offline),
-            "pageshow" | "resume" => self.input(Input::Wake),
-            "visibilitychange" if !is(global::property("document"), "hidden") => self.input(Input::Wake),
-            "freeze" => self.input(Input::Freeze),
+        self.input(match event.type_().as_str() {
+            "online" => Input::Online,
+            "offline" => Input::Offline,
+            "pageshow" | "resume" => Input::Wake,
+            "visibilitychange" if !global::is(&global::read(&global::target(), "document"), "hidden") => Input::Wake,
+            "freeze" => Input::Freeze,
             // A page that is not kept closes its sockets with 1001 itself.
-            "pagehide" if is(Some(event.into()), "persisted") => self.input(Input::Freeze),
-            "abort" => self.dispose(),
-            _ => {}
-        }
+            "pagehide" if global::is(event, "persisted") => Input::Freeze,
+            _ => return,
+        });
     }
 
     /// Lets go of everything: the machine, the page's events, and the page's own object.
@@ -312,13 +268,11 @@ impl Driver {
         });
     }
 
-    fn check_storage(&self, kept: bool) {
-        if !kept {
-            self.warn_of_storage();
+    /// Says so if storage has failed.
+    fn check_storage(&self) {
+        let failed = self.identity.borrow_mut().take_failure();
+        if failed {
+            self.tell(Output::Event(Event::Warning(Warning::Storage)));
         }
-    }
-
-    fn warn_of_storage(&self) {
-        self.tell(Output::Event(Event::Warning(Warning::Storage)));
     }
 }

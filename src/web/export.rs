@@ -1,151 +1,349 @@
-//! The class that the npm package's TypeScript is written on.
+//! What the npm package's TypeScript is written on: functions on links, which it names by their handles.
+//!
+//! Functions and not a class, plain arguments and not objects: the class and the objects are TypeScript's, where they weigh a fifth.
+//! TypeScript has checked the kinds of what comes in; ranges are checked here.
 
-use super::detail;
+#![allow(unreachable_pub, reason = "wasm-bindgen exports what is public, whatever the module")]
+
 use super::link::{Link, Output};
-use super::options::{Options, Source, payload};
-use crate::close::CloseError;
+use super::options::Options;
+use super::storage::{Store, StoreError};
+use crate::backoff::Jitter;
+use crate::client::{Event, Failure, Payload, Reset, SocketId, Warning};
+use crate::close::{CloseError, Verdict};
+use crate::config::{Config, ConfigError, Heartbeat};
 use crate::error::Refusal;
+use crate::session::ProjectId;
 use crate::wire::Size;
-use js_sys::{Function, TypeError};
+use js_sys::{Array, TypeError};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[wasm_bindgen]
 extern "C" {
-    /// The DOM's exception, made with the name that the standard gives for the case.
-    type DOMException;
-    #[wasm_bindgen(constructor)]
-    fn new(message: &str, name: &str) -> DOMException;
+    /// `js/core.ts` hands one in with each link: its options, where to keep ids, and whom to ask and to tell.
+    pub type Host;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Host, key: &str) -> Result<Option<String>, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn set(this: &Host, key: &str, value: Option<&str>) -> Result<(), JsValue>;
+    /// An option's text, by its place in `js/settings.ts`.
+    #[wasm_bindgen(method)]
+    fn text(this: &Host, place: u8) -> Option<String>;
+    /// An option's number likewise; NaN for the default.
+    #[wasm_bindgen(method)]
+    fn number(this: &Host, place: u8) -> f64;
+    #[wasm_bindgen(method)]
+    fn protocols(this: &Host) -> Array;
+    /// Asks for the URL with this query; [`answer`] answers.
+    #[wasm_bindgen(method)]
+    fn address(this: &Host, attempt: u32, query: &str, renew: bool);
+    /// Tells of an event; what does not apply to it is NaN or empty.
+    #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
+    fn event(
+        this: &Host,
+        name: &str,
+        reason: &str,
+        state: &str,
+        previous: &str,
+        attempt: f64,
+        delay: f64,
+        code: f64,
+        close_reason: &str,
+        messages: f64,
+        bytes: f64,
+    );
+    #[wasm_bindgen(method)]
+    fn message(this: &Host, data: &JsValue);
 }
 
-/// One link. `js/index.ts` makes it an EventTarget.
+struct HostStore(Rc<Host>);
+
+impl Store for HostStore {
+    fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.0.get(key).map_err(|_| StoreError)
+    }
+
+    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.0.set(key, value).map_err(|_| StoreError)
+    }
+}
+
+thread_local! {
+    /// The links by their handles; a disposed one's place stays empty.
+    static LINKS: RefCell<Vec<Option<Rc<Link>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The link of a handle; `None` once it is disposed of.
+fn link(handle: usize) -> Option<Rc<Link>> {
+    LINKS.with_borrow(|links| links.get(handle).cloned().flatten())
+}
+
+/// Makes a link as the host says, and gives its handle.
+///
+/// # Errors
+/// TypeError naming the option and its rule.
 #[wasm_bindgen]
-pub struct LinkCore(Link);
-
-#[wasm_bindgen]
-impl LinkCore {
-    /// Makes a link that calls `onEvent(type, detail)` and `onMessage(data)`.
-    ///
-    /// # Errors
-    /// TypeError naming the option and its rule.
-    #[wasm_bindgen(constructor)]
-    pub fn new(
-        url: &JsValue,
-        options: &JsValue,
-        on_event: Function,
-        on_message: Function,
-    ) -> Result<LinkCore, JsValue> {
-        let source = Source::from_js(url).map_err(type_error)?;
-        let options = Options::from_js(options).map_err(type_error)?;
-        let link = Link::new(source, options, move |output| {
-            // What a listener throws is the page's own; `dispatchEvent` has reported it already.
-            let _ = match output {
-                Output::Message(data) => on_message.call1(&JsValue::UNDEFINED, &data),
-                Output::Event(event) => {
-                    let (name, detail) = detail::event(&event);
-                    on_event.call2(&JsValue::UNDEFINED, &name.into(), &detail)
-                }
-            };
-        });
-        link.map(Self).map_err(type_error)
-    }
-
-    /// Sends a string, an ArrayBuffer or a view of one.
-    ///
-    /// # Errors
-    /// TypeError for anything else; InvalidStateError if closed or superseded; QuotaExceededError if the queue is full.
-    pub fn send(&self, data: &JsValue) -> Result<(), JsValue> {
-        let message =
-            payload(data).ok_or_else(|| TypeError::new("data: must be a string, an ArrayBuffer or a view"))?;
-        self.0.send(message).map_err(refused)
-    }
-
-    /// Tells the terminal's size.
-    ///
-    /// # Errors
-    /// TypeError unless both are in 1..=65535; InvalidStateError if disposed of.
-    pub fn resize(&self, cols: f64, rows: f64) -> Result<(), JsValue> {
-        let size = Size::new(cols as u64, rows as u64);
-        let size = size.ok_or_else(|| TypeError::new("cols, rows: must be in 1..=65535"))?;
-        self.0.resize(size).map_err(refused)
-    }
-
-    /// Closes with this code, 1000 by default.
-    ///
-    /// # Errors
-    /// InvalidAccessError for the code, SyntaxError for the reason, as `WebSocket.close()` has them.
-    pub fn close(&self, code: Option<f64>, reason: Option<String>) -> Result<(), JsValue> {
-        let code = code.unwrap_or(1000.0);
-        // What is no code is 0, which is none either.
-        let code = if code == code.trunc() { code as u16 } else { 0 };
-        self.0.close(code, &reason.unwrap_or_default()).map_err(|error| {
-            let name = match error {
-                CloseError::Code => "InvalidAccessError",
-                CloseError::Reason => "SyntaxError",
-            };
-            DOMException::new(&error.to_string(), name).into()
-        })
-    }
-
-    /// Makes an attempt now.
-    ///
-    /// # Errors
-    /// InvalidStateError if disposed of, or if another link has the name.
-    pub fn reconnect(&self) -> Result<(), JsValue> {
-        self.0.reconnect().map_err(refused)
-    }
-
-    /// Ends the session and goes on with a new one.
-    ///
-    /// # Errors
-    /// As for `reconnect`.
-    #[wasm_bindgen(js_name = newSession)]
-    pub fn new_session(&self) -> Result<(), JsValue> {
-        self.0.new_session().map_err(refused)
-    }
-
-    /// Lets go of the line; the session is kept.
-    pub fn dispose(&self) {
-        self.0.dispose();
-    }
-
-    /// The state's name.
-    #[wasm_bindgen(getter)]
-    pub fn state(&self) -> String {
-        self.0.state().name().to_owned()
-    }
-
-    /// The session's id.
-    #[wasm_bindgen(getter, js_name = sessionId)]
-    pub fn session_id(&self) -> String {
-        self.0.session_id().to_string()
-    }
-
-    /// `<sessionId>:<projectId>`.
-    #[wasm_bindgen(getter, js_name = sessionKey)]
-    pub fn session_key(&self) -> String {
-        self.0.session_key().to_string()
-    }
-
-    /// Bytes not yet on the network.
-    #[wasm_bindgen(getter, js_name = bufferedAmount)]
-    pub fn buffered_amount(&self) -> f64 {
-        self.0.buffered_amount()
-    }
-
-    /// State and counters.
-    pub fn snapshot(&self) -> JsValue {
-        self.0.snapshot()
-    }
+pub fn open(host: Host) -> Result<usize, JsValue> {
+    make(Rc::new(host)).map_err(|error| TypeError::new(&(String::from(error.field) + ": " + error.rule)).into())
 }
 
-fn type_error(error: impl ToString) -> JsValue {
-    TypeError::new(&error.to_string()).into()
-}
-
-fn refused(refusal: Refusal) -> JsValue {
-    let name = match refusal {
-        Refusal::QueueFull => "QuotaExceededError",
-        Refusal::Closed | Refusal::Superseded | Refusal::Disposed | Refusal::NameTaken => "InvalidStateError",
+fn make(host: Rc<Host>) -> Result<usize, ConfigError> {
+    let (asked, told) = (host.clone(), host.clone());
+    let text = |place| host.text(place).unwrap_or_default();
+    let options = Options {
+        config: config(&host)?,
+        project: ProjectId::new(&text(0)).map_err(|_| ConfigError {
+            field: "projectId",
+            rule: "must be 1 to 128 of the characters A-Z a-z 0-9 _ -",
+        })?,
+        name: text(1),
+        protocols: host.protocols(),
+        store: Some(Rc::new(HostStore(host.clone()))),
+        address: Box::new(move |request, reply| asked.address(reply.socket.0, &request.query(), request.renew)),
     };
-    DOMException::new(&refusal.to_string(), name).into()
+    let link = Rc::new(Link::new(options, move |output| match output {
+        Output::Message(data) => told.message(&data),
+        Output::Event(event) => tell(&told, &event),
+    })?);
+    Ok(LINKS.with_borrow_mut(|links| {
+        links.push(Some(link));
+        links.len() - 1
+    }))
+}
+
+fn tell(host: &Host, event: &Event) {
+    let (mut state, mut previous, mut attempt, mut delay) = ("", "", f64::NAN, f64::NAN);
+    let (mut code, mut close_reason, mut messages, mut bytes) = (f64::NAN, "", f64::NAN, f64::NAN);
+    let (name, reason) = match event {
+        Event::StateChange(change) => {
+            (state, previous) = (change.state.name(), change.previous.name());
+            attempt = change.attempt.into();
+            delay = change.retry_in.map_or(f64::NAN, |delay| delay as f64);
+            if let Some((number, text)) = &change.close {
+                (code, close_reason) = ((*number).into(), text);
+            }
+            ("statechange", change.reason.name())
+        }
+        Event::Ready { attempt: number } => {
+            attempt = (*number).into();
+            ("ready", "")
+        }
+        Event::Retry {
+            attempt: number,
+            delay: ms,
+        } => {
+            (attempt, delay) = ((*number).into(), *ms as f64);
+            ("retry", "")
+        }
+        Event::Reset(Reset::Server) => ("reset", "server"),
+        Event::Reset(Reset::SessionLost) => ("reset", "session-lost"),
+        Event::Superseded { code: number, reason } => {
+            (code, close_reason) = ((*number).into(), reason);
+            ("superseded", "")
+        }
+        Event::Dropped(dropped) => {
+            (messages, bytes) = (dropped.messages as f64, dropped.bytes as f64);
+            ("dropped", dropped.reason.name())
+        }
+        Event::Warning(Warning::UnmappedCode(number)) => {
+            code = (*number).into();
+            ("warning", "unmapped-code")
+        }
+        Event::Warning(Warning::Storage) => ("warning", "storage"),
+        Event::Error {
+            reason,
+            code: number,
+            close_reason: text,
+        } => {
+            (code, close_reason) = ((*number).into(), text);
+            ("error", reason.name())
+        }
+        Event::Close {
+            reason,
+            code: number,
+            close_reason: text,
+        } => {
+            (code, close_reason) = ((*number).into(), text);
+            ("close", reason.name())
+        }
+    };
+    host.event(
+        name,
+        reason,
+        state,
+        previous,
+        attempt,
+        delay,
+        code,
+        close_reason,
+        messages,
+        bytes,
+    );
+}
+
+/// Answers `address()`: the URL for that attempt, or which of `auth` and the URL function failed.
+#[wasm_bindgen]
+pub fn answer(handle: usize, attempt: u32, url: Option<String>, auth: bool) {
+    let Some(link) = link(handle) else { return };
+    let reply = link.reply(SocketId(attempt));
+    match url {
+        Some(url) => reply.connect(&url),
+        None => reply.fail(if auth { Failure::Auth } else { Failure::Url }),
+    }
+}
+
+/// Sends text. The result is 0, or what [`refused`] says; as for all functions below.
+#[wasm_bindgen]
+pub fn send_text(handle: usize, text: String) -> u8 {
+    command(handle, |link| link.send(Payload::Text(text)))
+}
+
+/// Sends bytes.
+#[wasm_bindgen]
+pub fn send_bytes(handle: usize, bytes: Vec<u8>) -> u8 {
+    command(handle, |link| link.send(Payload::Binary(bytes)))
+}
+
+/// Tells the terminal's size; 6 unless both sides are in 1..=65535.
+#[wasm_bindgen]
+pub fn resize(handle: usize, cols: u32, rows: u32) -> u8 {
+    match Size::new(cols.into(), rows.into()) {
+        Some(size) => command(handle, |link| link.resize(size)),
+        None => 6,
+    }
+}
+
+/// Closes; 7 if a page may not use the code, 8 if it may not use the reason.
+#[wasm_bindgen]
+pub fn close(handle: usize, code: u16, reason: &str) -> u8 {
+    match link(handle).map(|link| link.close(code, reason)) {
+        Some(Ok(())) | None => 0,
+        Some(Err(CloseError::Code)) => 7,
+        Some(Err(CloseError::Reason)) => 8,
+    }
+}
+
+/// Makes an attempt now.
+#[wasm_bindgen]
+pub fn reconnect(handle: usize) -> u8 {
+    command(handle, |link| link.reconnect())
+}
+
+/// Ends the session and goes on with a new one.
+#[wasm_bindgen]
+pub fn new_session(handle: usize) -> u8 {
+    command(handle, |link| link.new_session())
+}
+
+/// Lets go of the link; the session is kept. The handle is used up, and the last snapshot given.
+#[wasm_bindgen]
+pub fn dispose(handle: usize) -> JsValue {
+    let Some(link) = link(handle) else {
+        return JsValue::UNDEFINED;
+    };
+    link.dispose();
+    LINKS.with_borrow_mut(|links| links.get_mut(handle).map(Option::take));
+    link.snapshot()
+}
+
+/// State, key, breaker and the numbers that `js/snapshot.ts` names.
+#[wasm_bindgen]
+pub fn snapshot(handle: usize) -> JsValue {
+    link(handle).map_or(JsValue::UNDEFINED, |link| link.snapshot())
+}
+
+fn command(handle: usize, act: impl FnOnce(&Link) -> Result<(), Refusal>) -> u8 {
+    refused(match link(handle) {
+        Some(link) => act(&link),
+        None => Err(Refusal::Disposed),
+    })
+}
+
+/// What `js/core.ts` makes a DOMException of.
+fn refused(result: Result<(), Refusal>) -> u8 {
+    match result {
+        Ok(()) => 0,
+        Err(Refusal::Closed) => 1,
+        Err(Refusal::Superseded) => 2,
+        Err(Refusal::Disposed) => 3,
+        Err(Refusal::NameTaken) => 4,
+        Err(Refusal::QueueFull) => 5,
+    }
+}
+
+/// What `js/settings.ts` names by their index.
+const VERDICTS: [Verdict; 10] = [
+    Verdict::Retry,
+    Verdict::RetryUncounted,
+    Verdict::SlowDown,
+    Verdict::Renew,
+    Verdict::OpenBreaker,
+    Verdict::Afresh,
+    Verdict::Gone,
+    Verdict::Superseded,
+    Verdict::Ended,
+    Verdict::Stop,
+];
+
+fn config(host: &Host) -> Result<Config, ConfigError> {
+    let mut config = Config::default();
+    let set = |field: &mut u64, place: u8| {
+        let number = host.number(place);
+        if number >= 0.0 {
+            *field = number as u64;
+        }
+    };
+    let small = |field: &mut u32, place: u8| {
+        let number = host.number(place);
+        if number >= 0.0 {
+            *field = number as u32;
+        }
+    };
+    let flag = |place: u8| host.number(place) == 1.0;
+    set(&mut config.backoff.base, 0);
+    small(&mut config.backoff.factor_percent, 1);
+    set(&mut config.backoff.max, 2);
+    if flag(3) {
+        config.backoff.jitter = Jitter::None;
+    }
+    small(&mut config.breaker.failures, 4);
+    set(&mut config.breaker.recovery, 5);
+    set(&mut config.connect_timeout, 6);
+    set(&mut config.stable_after, 7);
+    small(&mut config.queue.bytes, 8);
+    small(&mut config.queue.messages, 9);
+    set(&mut config.queue.age, 10);
+    config.control = flag(11);
+    config.renewable = flag(12);
+    config.heartbeat = host.text(2).map(|text| {
+        let (mut every, mut timeout) = (0, 0);
+        set(&mut every, 13);
+        set(&mut timeout, 14);
+        Heartbeat {
+            message: Payload::Text(text),
+            every,
+            timeout,
+        }
+    });
+    // Rows of close codes, each an index into VERDICTS, the first code and the last; NaN after the last row.
+    let mut place = 15;
+    while let Some(verdict) = VERDICTS
+        .get(host.number(place) as u8 as usize)
+        .filter(|_| host.number(place) >= 0.0)
+    {
+        let codes = host.number(place + 1) as u16..=host.number(place + 2) as u16;
+        config.close.set(codes, *verdict).map_err(|error| ConfigError {
+            field: "closeCodes",
+            rule: error.rule(),
+        })?;
+        place += 3;
+    }
+    Ok(config)
 }

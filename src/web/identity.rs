@@ -1,112 +1,90 @@
 //! Which session a link has: found in storage, migrated, made anew, kept.
 
-use super::storage::Storage;
+use super::page::{self, Memory};
+use super::storage::Store;
 use crate::session::{Parsed, ProjectId, SessionId, SessionKey};
-use std::cell::RefCell;
-
-thread_local! {
-    /// The storage keys of this page's live links.
-    static CLAIMED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
+use std::rc::Rc;
 
 /// A link's session and its place in storage.
 pub(super) struct Identity {
-    session: SessionId,
-    project: ProjectId,
-    storage: Storage,
+    key: SessionKey,
+    store: Rc<dyn Store>,
     place: String,
     claimed: bool,
+    /// Storage failed, and nobody was told yet.
+    failed: bool,
 }
 
 impl Identity {
-    /// Finds the session under `relatch:<projectId>:<name>`, or makes one; and whether storage failed, so that memory takes its place.
-    pub(super) fn find(project: ProjectId, name: &str, storage: Storage) -> (Self, bool) {
-        let place = ["relatch:", project.as_str(), ":", name].concat();
-        let stored = storage.get(&place);
-        let (storage, failed) = match stored {
-            Ok(_) => (storage, false),
-            Err(_) => (Storage::Memory, true),
+    /// Finds the session under `relatch:<projectId>:<name>`, or makes one.
+    pub(super) fn find(project: ProjectId, name: &str, store: Option<Rc<dyn Store>>) -> Self {
+        let place = String::from("relatch:") + project.as_str() + ":" + name;
+        let store = store.unwrap_or_else(|| Rc::new(Memory));
+        let (found, failed) = match store.get(&place) {
+            Ok(found) => (found, false),
+            Err(_) => (Memory.get(&place).ok().flatten(), true),
         };
-        let found = stored.ok().or_else(|| storage.get(&place).ok()).flatten();
         let parsed = SessionId::parse(&found.unwrap_or_default(), &project);
-        let (session, keep) = match parsed {
+        let (session, new) = match parsed {
             Ok(Parsed::Current(session)) => (session, false),
             Ok(Parsed::Migrated(session)) => (session, true),
             // What is stored but is no id belongs to nobody: a new one takes its place.
             Ok(Parsed::Absent) | Err(_) => (make(), true),
         };
         let mut identity = Self {
-            session,
-            project,
-            storage,
+            key: SessionKey { session, project },
+            store: if failed { Rc::new(Memory) } else { store },
             place,
             claimed: false,
+            failed,
         };
-        let failed = failed | (keep && !identity.keep());
-        (identity, failed)
-    }
-
-    /// Takes a new id; `false` if storage failed and memory took its place.
-    pub(super) fn renew(&mut self) -> bool {
-        self.session = make();
-        self.keep()
-    }
-
-    /// Takes the id out of storage; `false` as for [`renew`](Self::renew).
-    pub(super) fn forget(&mut self) -> bool {
-        let done = self.storage.remove(&self.place).is_ok();
-        self.fall_back(done)
-    }
-
-    fn keep(&mut self) -> bool {
-        let done = self.storage.set(&self.place, self.session.as_str()).is_ok();
-        if !done {
-            self.storage = Storage::Memory;
-            let _ = self.storage.set(&self.place, self.session.as_str());
+        if new {
+            identity.keep(true);
         }
-        done
+        identity
     }
 
-    fn fall_back(&mut self, done: bool) -> bool {
-        if !done {
-            self.storage = Storage::Memory;
+    /// Takes a new id.
+    pub(super) fn renew(&mut self) {
+        self.key.session = make();
+        self.keep(true);
+    }
+
+    /// Takes the id out of storage.
+    pub(super) fn forget(&mut self) {
+        self.keep(false);
+    }
+
+    /// Whether storage has failed since this was last asked.
+    pub(super) fn take_failure(&mut self) -> bool {
+        std::mem::take(&mut self.failed)
+    }
+
+    /// Stores the id or takes it out. A storage that fails is left for memory.
+    fn keep(&mut self, there: bool) {
+        let id = there.then(|| self.key.session.as_str());
+        if self.store.set(&self.place, id).is_err() {
+            self.failed = true;
+            self.store = Rc::new(Memory);
+            let _ = self.store.set(&self.place, id);
         }
-        done
     }
 
     /// Makes this the page's one live link of its name; `false` if there is another.
     pub(super) fn claim(&mut self) -> bool {
-        self.claimed = self.claimed
-            || CLAIMED.with_borrow_mut(|all| {
-                let free = !all.contains(&self.place);
-                if free {
-                    all.push(self.place.clone());
-                }
-                free
-            });
+        self.claimed = self.claimed || page::claim(&self.place);
         self.claimed
     }
 
     /// Lets another link have the name.
     pub(super) fn release(&mut self) {
         if std::mem::take(&mut self.claimed) {
-            CLAIMED.with_borrow_mut(|all| all.retain(|place| *place != self.place));
+            page::release(&self.place);
         }
     }
 
-    pub(super) fn session(&self) -> &SessionId {
-        &self.session
-    }
-
-    pub(super) fn project(&self) -> &ProjectId {
-        &self.project
-    }
-
-    pub(super) fn key(&self) -> SessionKey {
-        SessionKey {
-            session: self.session.clone(),
-            project: self.project.clone(),
-        }
+    pub(super) fn key(&self) -> &SessionKey {
+        &self.key
     }
 }
 
@@ -130,6 +108,11 @@ pub(super) fn random<const N: usize>() -> [u8; N] {
 
 /// 16 random bytes in hexadecimal: one life of the page.
 pub(super) fn instance() -> String {
-    let digits = random::<16>().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    let mut text = String::new();
+    for byte in random::<16>() {
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }));
+        }
+    }
+    text
 }

@@ -2,9 +2,14 @@
 
 use super::driver::Driver;
 use super::identity::Identity;
-use super::options::{OptionError, Options, Source};
+use super::options::Options;
+#[cfg(feature = "npm")]
+use super::options::Reply;
+#[cfg(feature = "npm")]
+use crate::client::SocketId;
 use crate::client::{Event, Input, Payload, State};
 use crate::close::{CloseError, check_close};
+use crate::config::ConfigError;
 use crate::error::Refusal;
 use crate::session::{SessionId, SessionKey};
 use crate::wire::Size;
@@ -30,30 +35,17 @@ impl Link {
     /// unless the link itself is called first.
     ///
     /// # Errors
-    /// [`OptionError`], if the configuration breaks a rule or the page already has a live link of that project and name.
-    pub fn new(source: Source, options: Options, tell: impl Fn(Output) + 'static) -> Result<Self, OptionError> {
-        options
-            .config
-            .check()
-            .map_err(|error| OptionError::new(error.field, error.rule))?;
-        let (mut identity, failed) = Identity::find(options.project.clone(), &options.name, options.storage.clone());
+    /// [`ConfigError`], if an option breaks its rule or the page already has a live link of that project and name.
+    pub fn new(options: Options, tell: impl Fn(Output) + 'static) -> Result<Self, ConfigError> {
+        options.check()?;
+        let mut identity = Identity::find(options.project.clone(), &options.name, options.store.clone());
         if !identity.claim() {
-            return Err(OptionError::new(
-                "name",
-                "must differ from that of every other live link to the project",
-            ));
+            let (field, rule) = ("name", "must differ from that of every other live link to the project");
+            return Err(ConfigError { field, rule });
         }
-        let aborted = options.signal.as_ref().is_some_and(|signal| {
-            let aborted = js_sys::Reflect::get(signal, &"aborted".into());
-            aborted.is_ok_and(|aborted| aborted.is_truthy())
-        });
-        let link = Self {
-            driver: Driver::start(source, options, identity, failed, Rc::new(tell)),
-        };
-        if aborted {
-            link.dispose();
-        }
-        Ok(link)
+        Ok(Self {
+            driver: Driver::start(options, identity, Rc::new(tell)),
+        })
     }
 
     /// Sends, or queues while the line is not there.
@@ -114,12 +106,12 @@ impl Link {
 
     /// The session's id.
     pub fn session_id(&self) -> SessionId {
-        self.driver.identity.borrow().session().clone()
+        self.session_key().session
     }
 
     /// The session's key, `<sessionId>:<projectId>`.
     pub fn session_key(&self) -> SessionKey {
-        self.driver.identity.borrow().key()
+        self.driver.identity.borrow().key().clone()
     }
 
     /// Bytes sent by the page that are not yet on the network.
@@ -130,7 +122,17 @@ impl Link {
 
     /// The link's state and counters as one plain object.
     pub fn snapshot(&self) -> JsValue {
-        super::detail::snapshot(&self.driver.client.borrow(), &self.session_key())
+        super::detail::snapshot(
+            &self.driver.client.borrow(),
+            &self.session_key(),
+            self.buffered_amount(),
+        )
+    }
+
+    /// The answer to what an attempt asked.
+    #[cfg(feature = "npm")]
+    pub(super) fn reply(&self, socket: SocketId) -> Reply {
+        self.driver.reply(socket)
     }
 
     fn claim(&self) -> Result<(), Refusal> {

@@ -1,27 +1,19 @@
-//! One WebSocket and its handlers.
+//! One WebSocket and what is heard of it.
 
+use super::listen::Listening;
 use crate::client::{Payload, SocketId};
 use wasm_bindgen::prelude::*;
-use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
+use web_sys::{BinaryType, Event, WebSocket};
 
-/// What a socket tells.
-pub(super) enum SocketEvent {
-    Opened,
-    Message(JsValue),
-    Closed { code: u16, reason: String },
-}
-
-/// An open or opening socket. Dropped, it is silent: its handlers are cleared first, for a late event on a dropped closure throws.
+/// An open or opening socket. Dropped, it is silent: its listener is taken off first, for a late event on a dropped closure throws.
 pub(super) struct Socket {
     pub(super) id: SocketId,
     socket: WebSocket,
-    _opened: Closure<dyn Fn(Event)>,
-    _message: Closure<dyn Fn(MessageEvent)>,
-    _closed: Closure<dyn Fn(CloseEvent)>,
+    _listening: Listening,
 }
 
 impl Socket {
-    /// Opens a socket.
+    /// Opens a socket that tells of its `message`, `open` and `close` events.
     ///
     /// # Errors
     /// What the browser's constructor throws: a SyntaxError for the URL or a subprotocol, a SecurityError for mixed content.
@@ -29,28 +21,15 @@ impl Socket {
         id: SocketId,
         url: &str,
         protocols: &JsValue,
-        tell: impl Fn(SocketId, SocketEvent) + Clone + 'static,
+        heard: impl Fn(Event) + 'static,
     ) -> Result<Self, JsValue> {
         let socket = WebSocket::new_with_str_sequence(url, protocols)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
-        let (on_open, on_message, on_close) = (tell.clone(), tell.clone(), tell);
-        let opened = Closure::<dyn Fn(Event)>::new(move |_| on_open(id, SocketEvent::Opened));
-        let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            on_message(id, SocketEvent::Message(event.data()));
-        });
-        let closed = Closure::<dyn Fn(CloseEvent)>::new(move |event: CloseEvent| {
-            let (code, reason) = (event.code(), event.reason());
-            on_close(id, SocketEvent::Closed { code, reason });
-        });
-        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
-        socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
-        socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        let listening = Listening::new(socket.clone().into(), &["message", "open", "close"], heard);
         Ok(Self {
             id,
             socket,
-            _opened: opened,
-            _message: message,
-            _closed: closed,
+            _listening: listening,
         })
     }
 
@@ -62,23 +41,13 @@ impl Socket {
         };
     }
 
-    /// Closes it with a code that was checked before. Closing one that is still connecting just abandons it.
-    pub(super) fn close(self, code: u16, reason: &str) {
+    /// Closes it with a code that was checked before. Closing one that is still connecting just abandons it; closing one again does nothing.
+    pub(super) fn close(&self, code: u16, reason: &str) {
         let _ = self.socket.close_with_code_and_reason(code, reason);
     }
 
     /// Bytes handed over but not yet on the network.
     pub(super) fn buffered(&self) -> u32 {
         self.socket.buffered_amount()
-    }
-}
-
-impl Drop for Socket {
-    fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        // A socket dropped unclosed belongs to a link that nobody holds any more.
-        let _ = self.socket.close();
     }
 }

@@ -2,71 +2,57 @@
 
 use super::global;
 use js_sys::{Function, Reflect};
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// Where to keep the id.
-#[derive(Clone, Debug, Default)]
-pub enum Storage {
+/// A place for texts under keys.
+pub trait Store {
+    /// The text under `key`, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the place cannot be used.
+    fn get(&self, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// Keeps `value` under `key`, or takes away what is there.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the place cannot be used.
+    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError>;
+}
+
+/// That a place threw, or is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreError;
+
+/// The browser's own places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DomStorage {
     /// `sessionStorage`: the tab's own; a reload finds it.
-    #[default]
     Session,
     /// `localStorage`: all tabs of the origin share it.
     Local,
-    /// Nowhere: it lasts as long as the page.
-    Memory,
-    /// The page's own object with `get(key)`, `set(key, value)` and `remove(key)`, all synchronous.
-    Adapter(JsValue),
 }
 
-thread_local! {
-    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+impl DomStorage {
+    fn call(self, method: &str, key: &str, value: Option<&str>) -> Result<JsValue, StoreError> {
+        let name = match self {
+            Self::Session => "sessionStorage",
+            Self::Local => "localStorage",
+        };
+        let object = global::read(&global::target(), name);
+        let method = Reflect::get(&object, &method.into()).map_err(|_| StoreError)?;
+        let method: Function = method.dyn_into().map_err(|_| StoreError)?;
+        let value = value.map_or(JsValue::UNDEFINED, JsValue::from);
+        method.call2(&object, &key.into(), &value).map_err(|_| StoreError)
+    }
 }
 
-/// That the storage threw or is not there.
-pub(super) struct StorageError;
-
-impl Storage {
-    pub(super) fn get(&self, key: &str) -> Result<Option<String>, StorageError> {
-        if let Self::Memory = self {
-            return Ok(MEMORY.with_borrow(|all| all.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone())));
-        }
-        Ok(self.call(["getItem", "get"], key, None)?.as_string())
+impl Store for DomStorage {
+    fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.call("getItem", key, None)?.as_string())
     }
 
-    pub(super) fn set(&self, key: &str, value: &str) -> Result<(), StorageError> {
-        if let Self::Memory = self {
-            self.remove(key)?;
-            MEMORY.with_borrow_mut(|all| all.push((key.to_owned(), value.to_owned())));
-            return Ok(());
-        }
-        self.call(["setItem", "set"], key, Some(value)).map(drop)
-    }
-
-    pub(super) fn remove(&self, key: &str) -> Result<(), StorageError> {
-        if let Self::Memory = self {
-            MEMORY.with_borrow_mut(|all| all.retain(|(k, _)| k != key));
-            return Ok(());
-        }
-        self.call(["removeItem", "remove"], key, None).map(drop)
-    }
-
-    /// Calls a method by the browser's name for it or by the adapter's.
-    fn call(&self, names: [&str; 2], key: &str, value: Option<&str>) -> Result<JsValue, StorageError> {
-        let [browsers, adapters] = names;
-        let found = match self {
-            Self::Session => global::property("sessionStorage").map(|object| (object, browsers)),
-            Self::Local => global::property("localStorage").map(|object| (object, browsers)),
-            Self::Adapter(object) => Some((object.clone(), adapters)),
-            Self::Memory => None,
-        };
-        let (object, name) = found.ok_or(StorageError)?;
-        let method = Reflect::get(&object, &name.into()).map_err(|_| StorageError)?;
-        let method: Function = method.dyn_into().map_err(|_| StorageError)?;
-        let result = match value {
-            Some(value) => method.call2(&object, &key.into(), &value.into()),
-            None => method.call1(&object, &key.into()),
-        };
-        result.map_err(|_| StorageError)
+    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let method = if value.is_some() { "setItem" } else { "removeItem" };
+        self.call(method, key, value).map(drop)
     }
 }
