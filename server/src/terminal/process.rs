@@ -19,6 +19,8 @@ pub(crate) struct Process(Option<Leader>);
 struct Leader {
     child: Child,
     session: Pid,
+    /// Nothing of the session is left.
+    ended: bool,
 }
 
 impl Process {
@@ -27,7 +29,11 @@ impl Process {
     }
 
     pub(super) fn of(child: Child, session: Pid) -> Self {
-        Self(Some(Leader { child, session }))
+        Self(Some(Leader {
+            child,
+            session,
+            ended: false,
+        }))
     }
 
     /// Waits for the exit. May be dropped and called again. An echo never exits.
@@ -57,6 +63,7 @@ impl Process {
             }
             sleep(LOOK).await;
         }
+        leader.ended = true;
         leader.exit().await;
     }
 }
@@ -98,6 +105,15 @@ impl Leader {
                 let _ = kill_process_group(self.session, signal);
             }
             Err(_) => {}
+        }
+    }
+}
+
+/// A server that is dropped rather than stopped leaves nothing running either.
+impl Drop for Leader {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.signal(Signal::KILL);
         }
     }
 }
