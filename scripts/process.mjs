@@ -11,7 +11,8 @@ const running = new Set();
  * a `Problem` if it fails, unless `fails` allows that: then returns the code too.
  */
 export async function run(program, args, { env = {}, capture = false, quiet = false, fails = false } = {}) {
-  const child = start(program, args, { env, pipe: capture });
+  const pipe = capture ? "pipe" : "inherit";
+  const child = start(program, args, { env, stdout: pipe, stderr: pipe });
   let output = "";
   const keep = (to) => (chunk) => {
     output += chunk;
@@ -25,11 +26,11 @@ export async function run(program, args, { env = {}, capture = false, quiet = fa
 }
 
 /** Starts a program. `ended` of what it returns resolves to the exit code, or to a signal's name. */
-export function start(program, args, { env = {}, pipe = false } = {}) {
+export function start(program, args, { env = {}, stdout = "inherit", stderr = "inherit" } = {}) {
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ["ignore", pipe ? "pipe" : "inherit", pipe ? "pipe" : "inherit"],
+    stdio: ["ignore", stdout, stderr],
     detached: true,
   });
   child.ended = new Promise((resolve, reject) => {

@@ -18,11 +18,13 @@ export async function buildServer({ release = false } = {}) {
 
 /** Starts a built server. Returns its process and the address it printed, which carries the access token. */
 export async function startServer(program, args, env) {
-  const child = start(program, args, { env, pipe: true });
-  child.stderr.pipe(process.stderr);
+  const child = start(program, args, { env, stdout: "pipe" });
   const url = new URL(await firstLine(child));
   return { child, url };
 }
+
+/** For a server beside tests: it logs what is wrong, unless asked for more. */
+export const quietly = { RUST_LOG: process.env.RUST_LOG ?? "warn" };
 
 /** The page's files, for `--www`. */
 export const page = inProject("www/dist");

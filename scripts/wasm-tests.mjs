@@ -6,7 +6,7 @@ import { browserFlags, ensureBrowser } from "./browser.mjs";
 import { cargoTests } from "./counts.mjs";
 import { stop } from "./process.mjs";
 import { inProject } from "./project.mjs";
-import { buildServer, startServer } from "./server.mjs";
+import { buildServer, quietly, startServer } from "./server.mjs";
 
 const SLOWEST_TEST_S = 300;
 
@@ -28,7 +28,7 @@ export async function wasmTests() {
     await writeFile(capabilities, JSON.stringify({ "goog:chromeOptions": { binary: chrome, args: browserFlags } }));
     return await cargoTests(
       "wasm-pack",
-      ["test", "--headless", "--chrome", "--chromedriver", driver, "--mode", "no-install"],
+      ["test", "--headless", "--chrome", "--chromedriver", driver, "--mode", "no-install", "--", "--features", "npm"],
       {
         RELATCH_TEST_SERVER: url.origin,
         RELATCH_TEST_ACCESS: access,

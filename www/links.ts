@@ -25,7 +25,12 @@ async function open(name: string): Promise<Tile> {
   link.addEventListener("message", ({ data }) => {
     if (typeof data === "string") return;
     tile.text += utf8.decode(data, { stream: true });
-    output.textContent = tile.text.slice(-400);
+    output.textContent = plain(tile.text.slice(-2_000)).split("\n").slice(-5).join("\n");
   });
   return tile;
+}
+
+/** Text without its escape sequences. */
+function plain(text: string): string {
+  return text.replace(/\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\))/g, "");
 }

@@ -48,7 +48,7 @@ export function state(change: StateChange): { tone: Tone; text: string } {
 /** What became of typing that did not arrive. */
 export function dropped(detail: Dropped): string {
   const bytes = detail.bytes === 1 ? "1 byte" : `${detail.bytes} bytes`;
-  if (detail.unknown) return `What was typed just before the cut (${bytes}) may not have arrived.`;
+  if (detail.unknown) return `What was typed last (${bytes}) may not have arrived.`;
   const why: Record<string, string> = {
     overflow: "too much was waiting",
     expired: "it waited too long",

@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { browserFlags } from "../../scripts/browser.mjs";
 import { stop } from "../../scripts/process.mjs";
 import { inProject } from "../../scripts/project.mjs";
-import { page as files, startServer } from "../../scripts/server.mjs";
+import { page as files, quietly, startServer } from "../../scripts/server.mjs";
 
 const SHOTS = inProject("tests/out");
 const PATIENCE_MS = 10_000;
@@ -45,7 +45,7 @@ export class Server {
       "--access-file",
       join(this.home, "access"),
     ];
-    const env = { HOME: this.home, SHELL: "/bin/bash" };
+    const env = { ...quietly, HOME: this.home, SHELL: "/bin/bash" };
     ({ child: this.child, url: this.url } = await startServer(process.env.RELATCH_SERVER, args, env));
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
   }
