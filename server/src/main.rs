@@ -2,7 +2,7 @@
 
 use clap::Parser as _;
 use relatch_server::cli::{self, Args};
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -13,6 +13,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .init();
     cli::run(args).await
 }

@@ -60,6 +60,31 @@ async fn an_exit_while_away_is_told_once_with_the_last_output() {
 }
 
 #[tokio::test]
+async fn an_exit_that_the_page_has_not_heard_of_is_told_when_it_comes_back() {
+    let server = mocked().await;
+    let id = fresh_id();
+    let key = format!("{id}:default");
+    let folder = Folder::new();
+    let go = folder.path("go");
+    let mut page = server.connect(&format!("sessionId={id}")).await;
+    page.send(&format!("mkfifo {go}; echo re''ady; read x < {go}; exit 7\r"))
+        .await;
+    page.read_until("ready").await;
+    server
+        .fault(&format!(r#"{{"target":{{"session":"{key}"}},"fault":"half_open"}}"#))
+        .await;
+    std::fs::write(go, "go\n").unwrap();
+    server
+        .until(&key, |session| {
+            session.is_some_and(|session| session["exit"] == "exit 7")
+        })
+        .await;
+    let mut again = server.connect(&format!("sessionId={id}&known=1&warm=1")).await;
+    assert_eq!(again.closed().await, (4410, "exit 7".to_owned()));
+    server.until_gone(&key).await;
+}
+
+#[tokio::test]
 async fn a_child_that_keeps_the_terminal_open_does_not_hold_the_exit_up() {
     let server = mocked().await;
     let mut page = server.connect("").await;

@@ -3,6 +3,7 @@
 use crate::common::{Client, PATIENCE, config, fresh_id, start};
 use futures_util::StreamExt as _;
 use relatch_server::Config;
+use relatch_server::profile::Profile;
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -136,4 +137,22 @@ async fn a_page_without_a_life_takes_over_at_once() {
     let mut third = server.connect(&format!("sessionId={id}&inst=b&try=1&warm=1")).await;
     assert_eq!(second.closed().await.0, 4409);
     third.echo("mine").await;
+}
+
+#[tokio::test]
+async fn a_page_that_takes_nothing_is_taken_over_all_the_same() {
+    let mut config = mocked();
+    let flood = Profile::Command("exec yes".to_owned());
+    config.profiles.set("flood", flood).unwrap();
+    let server = start(config).await;
+    let id = fresh_id();
+    let key = format!("{id}:default");
+    let mut stalled = server.connect(&format!("sessionId={id}&kind=flood")).await;
+    stalled.read_bytes(1000).await;
+    server
+        .fault(&format!(r#"{{"target":{{"session":"{key}"}},"fault":"stall_writes"}}"#))
+        .await;
+    let mut page = server.connect(&format!("sessionId={id}&warm=1")).await;
+    page.read_bytes(500_000).await;
+    assert_eq!(server.session(&key).await.unwrap()["generation"], 2);
 }
