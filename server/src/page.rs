@@ -11,7 +11,6 @@ use crate::ws::{Frame, Gone, Receiver, Sender};
 use bytes::Bytes;
 use relatch::session::SessionId;
 use relatch::wire::Control;
-use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
@@ -157,22 +156,22 @@ impl Page {
         let mut pings = interval_at(Instant::now() + self.bounds.ping, self.bounds.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut not_before = Instant::now();
-        let mut reset = seat.attachment.cold && control;
+        let mut first = (seat.attachment.cold && control).then_some(Word::Reset);
         loop {
             let next = async {
                 sleep_until(not_before).await;
                 seat.session.next(&mut seat.attachment.feed).await
             };
-            let word = tokio::select! {
-                biased;
-                () = ready(()), if reset => Word::Reset,
-                _ = pings.tick() => Word::Ping,
-                next = next => match next {
-                    Next::Output(output) => Word::Output(output),
-                    Next::Over(over) => return over.into(),
+            let word = match first.take() {
+                Some(word) => word,
+                None => tokio::select! {
+                    _ = pings.tick() => Word::Ping,
+                    next = next => match next {
+                        Next::Output(output) => Word::Output(output),
+                        Next::Over(over) => return over.into(),
+                    },
                 },
             };
-            reset = false;
             let length = word.length();
             let sent = tokio::select! {
                 sent = word.say(sender) => sent,

@@ -65,17 +65,16 @@ impl Terminal {
 
         let (pty, pts) = pty_process::open().map_err(OpenError::Pty)?;
         let fd = pty.as_fd().try_clone_to_owned().map_err(OpenError::Control)?;
+        set_size(&fd, size);
         let child = with_environment(command).spawn(pts).map_err(OpenError::Spawn)?;
         let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         let pid = pid.ok_or(OpenError::Gone)?;
-        let control = Control(Some((fd, pid)));
-        control.resize(size);
         let (output, input) = pty.into_split();
         Ok(Self {
             output: Box::new(output),
             input: Box::new(input),
             process: Process::of(child, pid),
-            control,
+            control: Control(Some((fd, pid))),
         })
     }
 }
@@ -83,21 +82,26 @@ impl Terminal {
 impl Control {
     /// Tells the terminal its size. An echo has none.
     pub(crate) fn resize(&self, size: Size) {
-        let Some((fd, _)) = &self.0 else { return };
-        let size = Winsize {
-            ws_col: size.cols,
-            ws_row: size.rows,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        if let Err(error) = tcsetwinsize(fd, size) {
-            tracing::debug!(%error, "size not set");
+        if let Some((fd, _)) = &self.0 {
+            set_size(fd, size);
         }
     }
 
     /// The process on the terminal.
     pub(crate) fn pid(&self) -> Option<i32> {
         self.0.as_ref().map(|(_, pid)| pid.as_raw_nonzero().get())
+    }
+}
+
+fn set_size(fd: &OwnedFd, size: Size) {
+    let size = Winsize {
+        ws_col: size.cols,
+        ws_row: size.rows,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    if let Err(error) = tcsetwinsize(fd, size) {
+        tracing::debug!(%error, "size not set");
     }
 }
 
