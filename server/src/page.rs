@@ -158,15 +158,11 @@ impl Page {
         let mut not_before = Instant::now();
         let mut first = (seat.attachment.cold && control).then_some(Word::Reset);
         loop {
-            let next = async {
-                sleep_until(not_before).await;
-                seat.session.next(&mut seat.attachment.feed).await
-            };
             let word = match first.take() {
                 Some(word) => word,
                 None => tokio::select! {
                     _ = pings.tick() => Word::Ping,
-                    next = next => match next {
+                    next = next(seat, not_before) => match next {
                         Next::Output(output) => Word::Output(output),
                         Next::Over(over) => return over.into(),
                     },
@@ -189,6 +185,12 @@ impl Page {
             }
         }
     }
+}
+
+/// Waits for what the page gets next, until `not_before` at least.
+async fn next(seat: &mut Seat, not_before: Instant) -> Next {
+    sleep_until(not_before).await;
+    seat.session.next(&mut seat.attachment.feed).await
 }
 
 /// What is said to a page.
