@@ -122,38 +122,32 @@ class Host {
     glue.answer(this.handle, attempt, target, asking);
   }
 
-  event(
-    type: string,
-    reason: string,
+  changed(
     state: string,
     previous: string,
+    reason: string,
     attempt: number,
     retryIn: number,
     code: number,
     closeReason: string,
-    messages: number,
-    size: number,
   ): void {
-    const detail: Record<string, unknown> = {};
-    const add = (name: string, value: string | number) => {
-      if (value || value === 0) detail[name] = value;
-    };
-    add("state", state);
-    add("previous", previous);
-    add("reason", reason);
-    add("attempt", attempt);
-    add("retryIn", retryIn);
-    add("retryAt", Date.now() + retryIn);
-    add("code", code);
-    if (code > 0) detail.closeReason = closeReason;
-    add("messages", messages);
-    add("bytes", size);
-    if (type == "dropped") detail.unknown = reason == "lost";
-    if (state && this.#settings.own.debug) {
-      const next = retryIn >= 0 ? `, next attempt in ${retryIn} ms` : "";
-      console.debug(`relatch: ${previous} -> ${state} (${reason}${code > 0 ? ` ${code} ${closeReason}` : ""})${next}`);
+    const close = code ? { code, closeReason } : {};
+    const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
+    if (this.#settings.own.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
+    const tell = this.#onEvent;
+    tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
+    if (state == "ready") tell("ready", { attempt });
+    else if (state == "superseded") tell("superseded", close);
+    else if (retryIn >= 0) tell("retry", { attempt, ...retry });
+    else if (state == "closed") {
+      if (reason == "stopped" || reason == "credentials") tell("error", { reason, ...close });
+      tell("close", { reason, ...close });
     }
-    this.#onEvent(type, detail);
+  }
+
+  event(type: string, reason: string, first: number, second: number): void {
+    const counts = type == "dropped" ? { messages: first, bytes: second, unknown: reason == "lost" } : {};
+    this.#onEvent(type, first && type == "warning" ? { reason, code: first } : { reason, ...counts });
   }
 }
 

@@ -5,7 +5,10 @@ import type { ConnectOptions, LinkStorage, LinkUrl, Verdict } from "./options.js
 type Rule = [rule: string, kept: (value: never) => boolean];
 type Shape = { [key: string]: Rule | Shape };
 
-const word: Rule = ["a string of 1 to 128 characters", (value: unknown) => isText(value) && value > "" && value.length < 129];
+const word: Rule = [
+  "a string of 1 to 128 characters",
+  (value: unknown) => isText(value) && value > "" && value.length < 129,
+];
 const whole: Rule = ["a whole number, 0 or more", (value: number) => Number.isInteger(value) && value >= 0];
 const flag: Rule = ["true or false", (value) => typeof value == "boolean"];
 const text: Rule = ["a string", isText];

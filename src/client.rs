@@ -46,6 +46,9 @@ use queue::{Queue, Tally};
 use std::collections::VecDeque;
 use timer::{Timer, Timers};
 
+/// Later times are taken as this one, 2^53 ms: spans can be added to it without a thought.
+const LATEST: Millis = 1 << 53;
+
 /// Keeps one line alive. See the [module](self) for the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Client {
@@ -58,6 +61,8 @@ pub struct Client {
     queue: Queue,
     actions: VecDeque<Action>,
     stats: Stats,
+    /// The latest time that was told.
+    now: Millis,
     /// Since when there is no line, once one is wanted.
     down_since: Option<Millis>,
     /// What the browser says of its network.
@@ -135,6 +140,7 @@ impl Client {
             queue: Queue::new(config.queue.clone()),
             actions: VecDeque::new(),
             stats: Stats::default(),
+            now: 0,
             down_since: None,
             online: true,
             claim: Claim {
@@ -161,24 +167,25 @@ impl Client {
     /// # Errors
     /// [`Refusal`], if the input is a wish that cannot be met; the state is then as it was.
     pub fn handle(&mut self, now: Millis, input: Input) -> Result<(), Refusal> {
+        self.now = now.min(LATEST).max(self.now);
         match input {
-            Input::Timeout => self.on_timeout(now),
-            Input::Connect => self.on_connect(now),
-            Input::Opened(socket) => self.on_opened(now, socket),
-            Input::Closed { socket, code, reason } => self.on_closed(now, socket, code, reason),
-            Input::Failed { socket, what } => self.on_failed(now, socket, what),
-            Input::Message { socket, bytes } => self.on_message(now, socket, bytes),
-            Input::Control { socket, text } => self.on_control(now, socket, &text),
-            Input::Online => self.on_online(now),
-            Input::Offline => self.on_offline(now),
-            Input::Wake => self.on_wake(now),
-            Input::Freeze => self.on_freeze(now),
-            Input::Send(message) => return self.on_send(now, message),
+            Input::Timeout => self.on_timeout(),
+            Input::Connect => self.on_connect(),
+            Input::Opened(socket) => self.on_opened(socket),
+            Input::Closed { socket, code, reason } => self.on_closed(socket, code, reason),
+            Input::Failed { socket, what } => self.on_failed(socket, what),
+            Input::Message { socket, bytes } => self.on_message(socket, bytes),
+            Input::Control { socket, text } => self.on_control(socket, &text),
+            Input::Online => self.on_online(),
+            Input::Offline => self.on_offline(),
+            Input::Wake => self.on_wake(),
+            Input::Freeze => self.on_freeze(),
+            Input::Send(message) => return self.on_send(message),
             Input::Resize(size) => return self.on_resize(size),
-            Input::Reconnect => return self.on_reconnect(now),
-            Input::Close { code, reason } => return self.on_close(now, code, reason),
-            Input::Dispose => self.on_dispose(now),
-            Input::NewSession => return self.on_new_session(now),
+            Input::Reconnect => return self.on_reconnect(),
+            Input::Close { code, reason } => return self.on_close(code, reason),
+            Input::Dispose => self.on_dispose(),
+            Input::NewSession => return self.on_new_session(),
         }
         Ok(())
     }
@@ -249,17 +256,21 @@ impl Client {
         }
     }
 
-    fn on_timeout(&mut self, now: Millis) {
-        while let Some((timer, at)) = self.timers.take_due(now) {
+    fn on_timeout(&mut self) {
+        while let Some((timer, at)) = self.timers.take_due(self.now) {
             match timer {
-                Timer::Attempt => self.on_not_ready(now),
-                Timer::Wait => self.begin_attempt(now, Reason::Retry),
+                Timer::Attempt => self.on_not_ready(),
+                Timer::Wait => self.begin_attempt(Reason::Retry),
                 Timer::Stable => self.settle(),
-                Timer::Beat => self.send_heartbeat(now),
-                Timer::Answer => self.on_no_answer(now, at),
-                Timer::Age => self.expire_queue(now),
+                Timer::Beat => self.send_heartbeat(),
+                Timer::Answer => self.on_no_answer(at),
+                Timer::Age => self.expire_queue(),
             }
         }
+    }
+
+    fn arm(&mut self, timer: Timer, span: Millis) {
+        self.timers.set(timer, self.now + span);
     }
 
     fn act(&mut self, action: Action) {
@@ -270,15 +281,15 @@ impl Client {
         self.act(Action::Emit(event));
     }
 
-    fn emit_change(&mut self, now: Millis, previous: State, reason: Reason, close: Option<(u16, String)>) {
+    fn emit_change(&mut self, previous: State, reason: Reason, close: Option<(u16, String)>) {
         let state = self.state();
-        let retry_in = self.next_attempt().map(|at| at.saturating_sub(now));
+        let retry_in = self.next_attempt().map(|at| at.saturating_sub(self.now));
         let upcoming = matches!(self.phase, Phase::Waiting(_));
         self.emit(Event::StateChange(StateChange {
             previous,
             state,
             reason,
-            attempt: self.attempt.saturating_add(upcoming.into()),
+            attempt: self.attempt + u32::from(upcoming),
             retry_in,
             close,
         }));
@@ -301,8 +312,8 @@ impl Client {
         self.emit_dropped(reason, tally);
     }
 
-    fn expire_queue(&mut self, now: Millis) {
-        let tally = self.queue.expire(now);
+    fn expire_queue(&mut self) {
+        let tally = self.queue.expire(self.now);
         self.arm_age();
         self.emit_dropped(DropReason::Expired, tally);
     }

@@ -3,56 +3,48 @@
 use super::input::SocketId;
 use super::{Action, Attempt, Client, Event, Line, Once, Open, Phase, Reason, State, Tally, Timer};
 use crate::close::DESYNC;
-use crate::time::Millis;
 use crate::wire::Control;
 
 impl Client {
-    pub(super) fn on_connect(&mut self, now: Millis) {
+    pub(super) fn on_connect(&mut self) {
         if self.phase == Phase::Idle {
-            self.begin_attempt(now, Reason::Connect);
+            self.begin_attempt(Reason::Connect);
         }
     }
 
     /// Makes an attempt now. Whoever calls it has decided that one is due; an open breaker takes it as its probe.
-    pub(super) fn begin_attempt(&mut self, now: Millis, reason: Reason) {
-        self.begin_attempt_from(now, self.state(), reason, None);
+    pub(super) fn begin_attempt(&mut self, reason: Reason) {
+        self.begin_attempt_from(self.state(), reason, None);
     }
 
-    pub(super) fn begin_attempt_from(
-        &mut self,
-        now: Millis,
-        previous: State,
-        reason: Reason,
-        close: Option<(u16, String)>,
-    ) {
-        self.breaker.hasten(now);
-        self.breaker.allow(now);
+    pub(super) fn begin_attempt_from(&mut self, previous: State, reason: Reason, close: Option<(u16, String)>) {
+        self.breaker.hasten(self.now);
+        self.breaker.allow(self.now);
         if std::mem::take(&mut self.session_spent) {
             self.take_new_session();
         }
-        self.socket = SocketId(self.socket.0.wrapping_add(1));
-        self.attempt = self.attempt.saturating_add(1);
-        self.claim.attempt = self.claim.attempt.saturating_add(1);
-        self.stats.attempts = self.stats.attempts.saturating_add(1);
-        self.down_since.get_or_insert(now);
+        self.socket = SocketId(self.socket.0 + 1);
+        self.attempt += 1;
+        self.claim.attempt += 1;
+        self.stats.attempts += 1;
+        self.down_since.get_or_insert(self.now);
         self.phase = Phase::Connecting(Attempt {
             socket: self.socket,
             retry: std::mem::replace(&mut self.retrying, true),
             size: self.claim.size,
         });
         self.timers.stop(Timer::Wait);
-        self.timers
-            .set(Timer::Attempt, now.saturating_add(self.config.connect_timeout));
+        self.arm(Timer::Attempt, self.config.connect_timeout);
         let open = Open {
             socket: self.socket,
             renew: std::mem::take(&mut self.renew),
             claim: self.claim,
         };
         self.act(Action::Open(open));
-        self.emit_change(now, previous, reason, close);
+        self.emit_change(previous, reason, close);
     }
 
-    pub(super) fn on_opened(&mut self, now: Millis, socket: SocketId) {
+    pub(super) fn on_opened(&mut self, socket: SocketId) {
         let Phase::Connecting(attempt) = &self.phase else {
             return;
         };
@@ -61,32 +53,30 @@ impl Client {
         }
         let (retry, size_sent) = (attempt.retry, attempt.size);
         let previous = self.state();
-        self.stats.ready = self.stats.ready.saturating_add(1);
+        self.stats.ready += 1;
         if let Some(since) = self.down_since.take() {
-            self.stats.downtime += now.saturating_sub(since);
+            self.stats.downtime += self.now - since;
         }
         self.phase = Phase::Ready(Line {
             socket,
             retry,
-            since: now,
-            heard: now,
+            since: self.now,
+            heard: self.now,
             unconfirmed: Tally::default(),
             doubted: false,
         });
         self.timers.stop(Timer::Attempt);
-        self.timers
-            .set(Timer::Stable, now.saturating_add(self.config.stable_after));
-        self.schedule_heartbeat(now);
+        self.arm(Timer::Stable, self.config.stable_after);
+        self.schedule_heartbeat();
         if self.claim.size != size_sent {
             self.send_size();
         }
-        self.expire_queue(now);
+        self.expire_queue();
         while let Some(message) = self.queue.pop() {
             self.transmit(message);
         }
         self.arm_age();
-        self.emit_change(now, previous, Reason::Opened, None);
-        self.emit(Event::Ready { attempt: self.attempt });
+        self.emit_change(previous, Reason::Opened, None);
     }
 
     /// The line has lasted: whatever failed before is forgotten.
@@ -110,39 +100,39 @@ impl Client {
         self.claim.take = false;
     }
 
-    pub(super) fn on_message(&mut self, now: Millis, socket: SocketId, bytes: usize) {
-        if self.hear(now, socket) {
+    pub(super) fn on_message(&mut self, socket: SocketId, bytes: usize) {
+        if self.hear(socket) {
             self.stats.messages_in += 1;
             self.stats.bytes_in += bytes as u64;
             self.act(Action::Deliver);
         }
     }
 
-    pub(super) fn on_control(&mut self, now: Millis, socket: SocketId, text: &str) {
-        if !self.hear(now, socket) {
+    pub(super) fn on_control(&mut self, socket: SocketId, text: &str) {
+        if !self.hear(socket) {
             return;
         }
         match Control::parse(text) {
             Ok(Some(Control::Reset)) => self.emit(Event::Reset(super::Reset::Server)),
             // What only a page says is as unknown from a server as any other `t`.
             Ok(Some(Control::Resize(_)) | None) => {}
-            Err(_) => self.give_up(now, Reason::Desync, DESYNC),
+            Err(_) => self.give_up(Reason::Desync, DESYNC),
         }
     }
 
     /// Notes a sign of life; `false` if it is not of the current line.
-    fn hear(&mut self, now: Millis, socket: SocketId) -> bool {
+    fn hear(&mut self, socket: SocketId) -> bool {
         let Phase::Ready(line) = &mut self.phase else {
             return false;
         };
         if line.socket != socket {
             return false;
         }
-        line.heard = now;
+        line.heard = self.now;
         line.unconfirmed = Tally::default();
         line.doubted = false;
         self.prove();
-        self.schedule_heartbeat(now);
+        self.schedule_heartbeat();
         true
     }
 }

@@ -4,20 +4,19 @@ use super::input::Payload;
 use super::{Action, Client, DropReason, Phase, Reason, State, Tally};
 use crate::close::{DISPOSED, HEARTBEAT_LOST, NORMAL};
 use crate::error::Refusal;
-use crate::time::Millis;
 use crate::wire::{Control, Size};
 
 impl Client {
-    pub(super) fn on_send(&mut self, now: Millis, message: Payload) -> Result<(), Refusal> {
+    pub(super) fn on_send(&mut self, message: Payload) -> Result<(), Refusal> {
         match &self.phase {
             Phase::Ready(_) => {
                 self.transmit(message);
                 Ok(())
             }
-            Phase::Idle | Phase::Connecting(_) => self.enqueue(now, message),
+            Phase::Idle | Phase::Connecting(_) => self.enqueue(message),
             Phase::Waiting(_) => {
-                let kept = self.enqueue(now, message);
-                self.on_wake(now);
+                let kept = self.enqueue(message);
+                self.on_wake();
                 kept
             }
             Phase::Superseded => Err(Refusal::Superseded),
@@ -37,81 +36,81 @@ impl Client {
     }
 
     /// The line now. It is the one thing that leaves `closed` and `superseded`, and it asks for no allowance.
-    pub(super) fn on_reconnect(&mut self, now: Millis) -> Result<(), Refusal> {
+    pub(super) fn on_reconnect(&mut self) -> Result<(), Refusal> {
         match &self.phase {
             Phase::Connecting(_) => {}
-            Phase::Idle | Phase::Waiting(_) => self.begin_attempt(now, Reason::User),
+            Phase::Idle | Phase::Waiting(_) => self.begin_attempt(Reason::User),
             Phase::Ready(line) => {
                 // The user does not believe in this line: replace it, without calling it a failure.
                 let socket = line.socket;
-                self.leave_socket(now);
-                self.abandon_probe(now);
+                self.leave_socket();
+                self.abandon_probe();
                 self.discard(socket, HEARTBEAT_LOST, "");
-                self.begin_attempt(now, Reason::User);
+                self.begin_attempt(Reason::User);
             }
             Phase::Superseded => {
                 self.claim.take = true;
-                self.start_over(now);
+                self.start_over();
             }
-            Phase::Closed { disposed: false } => self.start_over(now),
+            Phase::Closed { disposed: false } => self.start_over(),
             Phase::Closed { disposed: true } => return Err(Refusal::Disposed),
         }
         Ok(())
     }
 
-    pub(super) fn on_close(&mut self, now: Millis, code: u16, reason: String) -> Result<(), Refusal> {
+    pub(super) fn on_close(&mut self, code: u16, reason: String) -> Result<(), Refusal> {
         match self.phase {
             Phase::Closed { disposed: true } => return Err(Refusal::Disposed),
             Phase::Closed { disposed: false } => return Ok(()),
             Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
         }
-        self.part(now, code, &reason);
+        self.part(code, &reason);
         if code == NORMAL {
             self.end_session();
         }
-        self.finish(now, Reason::User, code, reason);
+        self.finish(Reason::User, Some((code, reason)));
         Ok(())
     }
 
-    pub(super) fn on_dispose(&mut self, now: Millis) {
+    pub(super) fn on_dispose(&mut self) {
         if let Phase::Closed { disposed } = &mut self.phase {
             *disposed = true;
             return;
         }
-        self.part(now, DISPOSED, "");
-        self.finish(now, Reason::Disposed, DISPOSED, String::new());
+        self.part(DISPOSED, "");
+        self.finish(Reason::Disposed, None);
     }
 
-    pub(super) fn on_new_session(&mut self, now: Millis) -> Result<(), Refusal> {
+    pub(super) fn on_new_session(&mut self) -> Result<(), Refusal> {
         if let Phase::Closed { disposed: true } = self.phase {
             return Err(Refusal::Disposed);
         }
-        self.part(now, NORMAL, "");
+        self.part(NORMAL, "");
         self.drop_queue(DropReason::SessionLost);
         self.session_spent = true;
-        self.start_over(now);
+        self.start_over();
         Ok(())
     }
 
     /// Begins as a new page does, with nothing counted against the server.
-    fn start_over(&mut self, now: Millis) {
+    fn start_over(&mut self) {
         self.forget_failures();
         self.retrying = false;
-        self.begin_attempt(now, Reason::User);
+        self.begin_attempt(Reason::User);
     }
 
     /// Says good-bye to the socket, if there is one.
-    fn part(&mut self, now: Millis, code: u16, reason: &str) {
+    fn part(&mut self, code: u16, reason: &str) {
         if let Some(socket) = self.current_socket() {
-            self.leave_socket(now);
-            self.abandon_probe(now);
+            self.leave_socket();
+            self.abandon_probe();
             self.discard(socket, code, reason);
         }
     }
 
-    fn enqueue(&mut self, now: Millis, message: Payload) -> Result<(), Refusal> {
-        self.expire_queue(now);
-        if let Err(message) = self.queue.push(now, message) {
+    fn enqueue(&mut self, message: Payload) -> Result<(), Refusal> {
+        self.expire_queue();
+        if let Err(message) = self.queue.push(self.now, message) {
             let mut tally = Tally::default();
             tally.add(message.len());
             self.emit_dropped(DropReason::Overflow, tally);

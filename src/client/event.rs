@@ -7,51 +7,14 @@ use crate::time::Millis;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The state changed, or an attempt failed and the next wait began.
+    /// The state changed; or it did not, but an attempt gave way to another.
     StateChange(StateChange),
-    /// The line is there.
-    Ready {
-        /// Which attempt since the last stable link made it, from 1.
-        attempt: u32,
-    },
-    /// A wait began, after which there will be an attempt.
-    Retry {
-        /// Which attempt since the last stable link it will be.
-        attempt: u32,
-        /// In how many ms.
-        delay: Millis,
-    },
     /// What follows is a terminal from its start.
     Reset(Reset),
-    /// Another page took the session.
-    Superseded {
-        /// The close code.
-        code: u16,
-        /// The close reason.
-        reason: String,
-    },
     /// Messages left the queue, or the socket, and did not arrive.
     Dropped(Dropped),
     /// Something is odd but the link goes on.
     Warning(Warning),
-    /// The link stopped, and a retry would meet the same error.
-    Error {
-        /// Why.
-        reason: Reason,
-        /// The close code that said it.
-        code: u16,
-        /// The close reason.
-        close_reason: String,
-    },
-    /// The link is closed for good, or until the user's own `reconnect()`.
-    Close {
-        /// Why.
-        reason: Reason,
-        /// The close code: received, or sent by the user.
-        code: u16,
-        /// The close reason.
-        close_reason: String,
-    },
 }
 
 /// A change of state.
@@ -67,7 +30,7 @@ pub struct StateChange {
     pub attempt: u32,
     /// In how many ms the next attempt is made, if one is due.
     pub retry_in: Option<Millis>,
-    /// The close code that brought the change, if one did, and its reason.
+    /// The close code that brought the change, if one did, and its reason; for [`Reason::User`] what the user closed with.
     pub close: Option<(u16, String)>,
 }
 

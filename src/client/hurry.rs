@@ -14,7 +14,7 @@ impl Hurry {
     /// Spends one cut, if one is left in the minute that ends now.
     pub(super) fn spend(&mut self, now: Millis) -> bool {
         let [older, newer] = self.cuts;
-        if older.is_some_and(|at| now.saturating_sub(at) < WINDOW) {
+        if older.is_some_and(|at| now - at < WINDOW) {
             return false;
         }
         self.cuts = [newer, Some(now)];

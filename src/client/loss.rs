@@ -36,7 +36,7 @@ struct Delay {
 }
 
 impl Client {
-    pub(super) fn on_closed(&mut self, now: Millis, socket: SocketId, code: u16, text: String) {
+    pub(super) fn on_closed(&mut self, socket: SocketId, code: u16, text: String) {
         if self.current_socket() != Some(socket) {
             return;
         }
@@ -50,10 +50,10 @@ impl Client {
             close: Some((code, text)),
             discard: None,
         };
-        self.lose(now, loss);
+        self.lose(loss);
     }
 
-    pub(super) fn on_failed(&mut self, now: Millis, socket: SocketId, what: Failure) {
+    pub(super) fn on_failed(&mut self, socket: SocketId, what: Failure) {
         if self.current_socket() != Some(socket) {
             return;
         }
@@ -63,23 +63,20 @@ impl Client {
             Failure::Socket => Reason::Refused,
         };
         let (verdict, close, discard) = (Verdict::Retry, None, None);
-        self.lose(
-            now,
-            Loss {
-                reason,
-                verdict,
-                close,
-                discard,
-            },
-        );
+        self.lose(Loss {
+            reason,
+            verdict,
+            close,
+            discard,
+        });
     }
 
-    pub(super) fn on_not_ready(&mut self, now: Millis) {
-        self.give_up(now, Reason::Timeout, close::NOT_READY);
+    pub(super) fn on_not_ready(&mut self) {
+        self.give_up(Reason::Timeout, close::NOT_READY);
     }
 
     /// Holds the socket for lost although it is still there.
-    pub(super) fn give_up(&mut self, now: Millis, reason: Reason, code: u16) {
+    pub(super) fn give_up(&mut self, reason: Reason, code: u16) {
         let desync = code == close::DESYNC;
         let loss = Loss {
             reason,
@@ -87,15 +84,15 @@ impl Client {
             close: None,
             discard: Some(code),
         };
-        self.lose(now, loss);
+        self.lose(loss);
     }
 
-    fn lose(&mut self, now: Millis, loss: Loss) {
+    fn lose(&mut self, loss: Loss) {
         let previous = self.state();
         let (socket, retry, stable) = match &self.phase {
             Phase::Connecting(attempt) => (attempt.socket, attempt.retry, false),
             Phase::Ready(line) => {
-                let lasted = now.saturating_sub(line.since);
+                let lasted = self.now - line.since;
                 (line.socket, line.retry, lasted >= self.config.stable_after)
             }
             Phase::Idle | Phase::Waiting(_) | Phase::Superseded | Phase::Closed { .. } => return,
@@ -103,13 +100,13 @@ impl Client {
         if stable {
             self.settle();
         } else {
-            self.stats.failures = self.stats.failures.saturating_add(1);
+            self.stats.failures += 1;
         }
-        self.leave_socket(now);
+        self.leave_socket();
 
         let step = self.backoff.step();
         let Some(delay) = self.judge(loss.verdict, step) else {
-            return self.stop(now, loss);
+            return self.stop(loss);
         };
         let said = loss.close.as_ref().and_then(|(_, text)| close::retry_delay(text));
         let said = said.map(|delay| self.backoff.stretch(delay));
@@ -117,10 +114,10 @@ impl Client {
         let counted = delay.counted && retry && !stable && self.online;
         let probe_failed = self.breaker.state() == BreakerState::HalfOpen;
         let opened = if probe_failed || loss.verdict == Verdict::OpenBreaker {
-            self.breaker.open(now, recovery);
+            self.breaker.open(self.now, recovery);
             true
         } else {
-            counted && self.breaker.failed(now, recovery)
+            counted && self.breaker.failed(self.now, recovery)
         };
         if let Some(own) = loss.discard {
             let code = if opened { close::BREAKER_OPENED } else { own };
@@ -130,11 +127,10 @@ impl Client {
         let wait = if opened { recovery } else { said.unwrap_or(delay.wait) };
         let at_once = wait == 0 && delay.wait == 0 && self.online;
         if at_once {
-            self.begin_attempt_from(now, previous, reason, loss.close);
+            self.begin_attempt_from(previous, reason, loss.close);
         } else {
-            self.wait(now, wait, said.is_some());
-            self.emit_change(now, previous, reason, loss.close);
-            self.emit_retry(now);
+            self.wait(wait, said.is_some());
+            self.emit_change(previous, reason, loss.close);
         }
     }
 
@@ -178,7 +174,7 @@ impl Client {
             Verdict::Afresh => {
                 self.claim.warm = false;
                 self.claim.take = true;
-                self.claim.life = self.claim.life.wrapping_add(1);
+                self.claim.life += 1;
                 Some(Reason::Desync)
             }
             Verdict::Gone => {
@@ -193,56 +189,40 @@ impl Client {
         }
     }
 
-    fn stop(&mut self, now: Millis, loss: Loss) {
-        let (code, close_reason) = loss.close.unwrap_or((close::ABNORMAL, String::new()));
+    fn stop(&mut self, loss: Loss) {
         match loss.verdict {
             Verdict::Superseded => {
                 let previous = self.state();
                 self.phase = Phase::Superseded;
                 self.claim.take = false;
                 self.drop_queue(DropReason::Superseded);
-                self.emit_change(now, previous, Reason::Superseded, Some((code, close_reason.clone())));
-                let reason = close_reason;
-                self.emit(Event::Superseded { code, reason });
+                self.emit_change(previous, Reason::Superseded, loss.close);
             }
             Verdict::Ended => {
                 self.end_session();
-                self.finish(now, Reason::Ended, code, close_reason);
+                self.finish(Reason::Ended, loss.close);
             }
-            verdict => {
-                let refused = verdict == Verdict::Renew;
-                let reason = if refused { Reason::Credentials } else { Reason::Stopped };
-                self.emit(Event::Error {
-                    reason,
-                    code,
-                    close_reason: close_reason.clone(),
-                });
-                self.finish(now, reason, code, close_reason);
-            }
+            Verdict::Renew => self.finish(Reason::Credentials, loss.close),
+            _ => self.finish(Reason::Stopped, loss.close),
         }
     }
 
     /// Closed, until the user's own `reconnect()`.
-    pub(super) fn finish(&mut self, now: Millis, reason: Reason, code: u16, close_reason: String) {
+    pub(super) fn finish(&mut self, reason: Reason, close: Option<(u16, String)>) {
         let previous = self.state();
         let disposed = reason == Reason::Disposed;
         self.phase = Phase::Closed { disposed };
         self.timers.stop_all();
         self.down_since = None;
         self.drop_queue(DropReason::Closed);
-        self.emit_change(now, previous, reason, Some((code, close_reason.clone())));
-        self.emit(Event::Close {
-            reason,
-            code,
-            close_reason,
-        });
+        self.emit_change(previous, reason, close);
     }
 
     /// Waits before the next attempt; longer while the browser has no network.
-    pub(super) fn wait(&mut self, now: Millis, wait: Millis, by_server: bool) {
-        let until = now.saturating_add(wait);
+    pub(super) fn wait(&mut self, wait: Millis, by_server: bool) {
+        let until = self.now + wait;
         self.phase = Phase::Waiting(Wait {
-            since: now,
+            since: self.now,
             until: Some(until),
             by_server,
             offline: false,
@@ -260,29 +240,20 @@ impl Client {
             && let Some(until) = wait.until
         {
             wait.offline = true;
-            let at = wait.since.saturating_add(longer).max(until);
+            let at = (wait.since + longer).max(until);
             let at = self.timers.at(Timer::Wait).map_or(at, |set| set.max(at));
             self.timers.set(Timer::Wait, at);
         }
     }
 
-    pub(super) fn emit_retry(&mut self, now: Millis) {
-        if let Some(at) = self.next_attempt() {
-            self.emit(Event::Retry {
-                attempt: self.attempt.saturating_add(1),
-                delay: at.saturating_sub(now),
-            });
-        }
-    }
-
     /// Forgets the current socket: its timers stop, and what it may not have delivered is said.
-    pub(super) fn leave_socket(&mut self, now: Millis) {
+    pub(super) fn leave_socket(&mut self) {
         for timer in [Timer::Attempt, Timer::Stable, Timer::Beat, Timer::Answer] {
             self.timers.stop(timer);
         }
         if let Phase::Ready(line) = &mut self.phase {
             let unconfirmed = std::mem::take(&mut line.unconfirmed);
-            self.down_since = Some(now);
+            self.down_since = Some(self.now);
             self.emit_dropped(DropReason::Unknown, unconfirmed);
         }
     }

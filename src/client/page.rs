@@ -3,87 +3,83 @@
 use super::{Client, Phase, Reason, Timer, Wait};
 use crate::breaker::BreakerState;
 use crate::close::FROZEN;
-use crate::time::Millis;
 
 impl Client {
     /// A network again: the ladder starts anew, if a cut is left to spend; else the wait goes on as it was.
-    pub(super) fn on_online(&mut self, now: Millis) {
+    pub(super) fn on_online(&mut self) {
         self.online = true;
         let previous = self.state();
         let Phase::Waiting(wait) = &mut self.phase else {
-            return self.probe_line(now);
+            return self.probe_line();
         };
         let Some(until) = wait.until else { return };
         let was_offline = std::mem::replace(&mut wait.offline, false);
-        if wait.by_server && now < until {
+        if wait.by_server && self.now < until {
             self.timers.set(Timer::Wait, until);
-        } else if self.hurry.spend(now) {
+        } else if self.hurry.spend(self.now) {
             if was_offline {
                 self.backoff.reset();
             }
-            return self.begin_attempt_from(now, previous, Reason::Online, None);
+            return self.begin_attempt_from(previous, Reason::Online, None);
         }
         if was_offline {
-            self.emit_change(now, previous, Reason::Online, None);
-            self.emit_retry(now);
+            self.emit_change(previous, Reason::Online, None);
         }
     }
 
-    pub(super) fn on_offline(&mut self, now: Millis) {
+    pub(super) fn on_offline(&mut self) {
         self.online = false;
         let previous = self.state();
         self.wait_offline();
         if self.state() != previous {
-            self.emit_change(now, previous, Reason::Offline, None);
-            self.emit_retry(now);
+            self.emit_change(previous, Reason::Offline, None);
         }
-        self.probe_line(now);
+        self.probe_line();
     }
 
     /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
     /// nothing to hurry for.
-    pub(super) fn on_wake(&mut self, now: Millis) {
+    pub(super) fn on_wake(&mut self) {
         let Phase::Waiting(wait) = &self.phase else {
-            return self.probe_line(now);
+            return self.probe_line();
         };
         let frozen = wait.until.is_none();
         let may_cut = !wait.by_server && !wait.offline && self.online;
-        if may_cut && self.hurry.spend(now) {
-            self.begin_attempt(now, Reason::Wake);
+        if may_cut && self.hurry.spend(self.now) {
+            self.begin_attempt(Reason::Wake);
         } else if frozen {
-            self.thaw(now);
+            self.thaw();
         }
     }
 
     /// Closes the socket in order: a page with an open one is kept out of the back-forward cache, and a frozen one hears nothing.
-    pub(super) fn on_freeze(&mut self, now: Millis) {
+    pub(super) fn on_freeze(&mut self) {
         let Some(socket) = self.current_socket() else { return };
         let previous = self.state();
-        self.leave_socket(now);
-        self.abandon_probe(now);
+        self.leave_socket();
+        self.abandon_probe();
         self.discard(socket, FROZEN, "");
         self.phase = Phase::Waiting(Wait {
-            since: now,
+            since: self.now,
             until: None,
             by_server: false,
             offline: false,
         });
-        self.emit_change(now, previous, Reason::Frozen, None);
+        self.emit_change(previous, Reason::Frozen, None);
     }
 
     /// Goes from frozen to an ordinary wait.
-    fn thaw(&mut self, now: Millis) {
+    fn thaw(&mut self) {
         let previous = self.state();
         let step = self.backoff.step();
-        self.wait(now, step, false);
-        self.emit_change(now, previous, Reason::Wake, None);
-        self.emit_retry(now);
+        self.wait(step, false);
+        self.emit_change(previous, Reason::Wake, None);
     }
 
     /// A probe that we end ourselves is no answer: the breaker lets the next one through.
-    pub(super) fn abandon_probe(&mut self, now: Millis) {
+    pub(super) fn abandon_probe(&mut self) {
         if self.breaker.state() == BreakerState::HalfOpen {
-            self.breaker.open(now, 0);
+            self.breaker.open(self.now, 0);
         }
     }
 }

@@ -56,7 +56,7 @@ impl Queue {
     /// When the oldest message has been kept long enough.
     pub(super) fn expires_at(&self) -> Option<Millis> {
         let (since, _) = self.messages.front()?;
-        Some(since.saturating_add(self.config.age))
+        Some(since + self.config.age)
     }
 
     /// Takes out what has been kept long enough.

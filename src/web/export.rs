@@ -43,22 +43,22 @@ extern "C" {
     /// Asks for the URL with this query; [`answer`] answers.
     #[wasm_bindgen(method)]
     fn address(this: &Host, attempt: u32, query: &str, renew: bool);
-    /// Tells of an event; what does not apply to it is NaN or empty.
+    /// Tells of a change of state; NaN for no delay, 0 for no code.
     #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
-    fn event(
+    fn changed(
         this: &Host,
-        name: &str,
-        reason: &str,
         state: &str,
         previous: &str,
-        attempt: f64,
+        reason: &str,
+        attempt: u32,
         delay: f64,
-        code: f64,
+        code: u16,
         close_reason: &str,
-        messages: f64,
-        bytes: f64,
     );
+    /// Tells of anything else, with what it counts.
+    #[wasm_bindgen(method)]
+    fn event(this: &Host, name: &str, reason: &str, first: usize, second: usize);
     #[wasm_bindgen(method)]
     fn message(this: &Host, data: &JsValue);
 }
@@ -119,73 +119,19 @@ fn make(host: Rc<Host>) -> Result<usize, ConfigError> {
 }
 
 fn tell(host: &Host, event: &Event) {
-    let (mut state, mut previous, mut attempt, mut delay) = ("", "", f64::NAN, f64::NAN);
-    let (mut code, mut close_reason, mut messages, mut bytes) = (f64::NAN, "", f64::NAN, f64::NAN);
-    let (name, reason) = match event {
+    match event {
         Event::StateChange(change) => {
-            (state, previous) = (change.state.name(), change.previous.name());
-            attempt = change.attempt.into();
-            delay = change.retry_in.map_or(f64::NAN, |delay| delay as f64);
-            if let Some((number, text)) = &change.close {
-                (code, close_reason) = ((*number).into(), text);
-            }
-            ("statechange", change.reason.name())
+            let (code, text) = change.close.as_ref().map_or((0, ""), |(code, text)| (*code, text));
+            let delay = change.retry_in.map_or(f64::NAN, |delay| delay as f64);
+            let (state, previous) = (change.state.name(), change.previous.name());
+            host.changed(state, previous, change.reason.name(), change.attempt, delay, code, text);
         }
-        Event::Ready { attempt: number } => {
-            attempt = (*number).into();
-            ("ready", "")
-        }
-        Event::Retry {
-            attempt: number,
-            delay: ms,
-        } => {
-            (attempt, delay) = ((*number).into(), *ms as f64);
-            ("retry", "")
-        }
-        Event::Reset(Reset::Server) => ("reset", "server"),
-        Event::Reset(Reset::SessionLost) => ("reset", "session-lost"),
-        Event::Superseded { code: number, reason } => {
-            (code, close_reason) = ((*number).into(), reason);
-            ("superseded", "")
-        }
-        Event::Dropped(dropped) => {
-            (messages, bytes) = (dropped.messages as f64, dropped.bytes as f64);
-            ("dropped", dropped.reason.name())
-        }
-        Event::Warning(Warning::UnmappedCode(number)) => {
-            code = (*number).into();
-            ("warning", "unmapped-code")
-        }
-        Event::Warning(Warning::Storage) => ("warning", "storage"),
-        Event::Error {
-            reason,
-            code: number,
-            close_reason: text,
-        } => {
-            (code, close_reason) = ((*number).into(), text);
-            ("error", reason.name())
-        }
-        Event::Close {
-            reason,
-            code: number,
-            close_reason: text,
-        } => {
-            (code, close_reason) = ((*number).into(), text);
-            ("close", reason.name())
-        }
-    };
-    host.event(
-        name,
-        reason,
-        state,
-        previous,
-        attempt,
-        delay,
-        code,
-        close_reason,
-        messages,
-        bytes,
-    );
+        Event::Reset(Reset::Server) => host.event("reset", "server", 0, 0),
+        Event::Reset(Reset::SessionLost) => host.event("reset", "session-lost", 0, 0),
+        Event::Dropped(dropped) => host.event("dropped", dropped.reason.name(), dropped.messages, dropped.bytes),
+        Event::Warning(Warning::UnmappedCode(code)) => host.event("warning", "unmapped-code", usize::from(*code), 0),
+        Event::Warning(Warning::Storage) => host.event("warning", "storage", 0, 0),
+    }
 }
 
 /// Answers `address()`: the URL for that attempt, or which of `auth` and the URL function failed.

@@ -1,6 +1,6 @@
 //! Which session a link has: found in storage, migrated, made anew, kept.
 
-use super::page::{self, Memory};
+use super::page;
 use super::storage::Store;
 use crate::session::{Parsed, ProjectId, SessionId, SessionKey};
 use std::rc::Rc;
@@ -8,7 +8,8 @@ use std::rc::Rc;
 /// A link's session and its place in storage.
 pub(super) struct Identity {
     key: SessionKey,
-    store: Rc<dyn Store>,
+    /// Where the id is kept; in the page's memory without one, or once it has failed.
+    store: Option<Rc<dyn Store>>,
     place: String,
     claimed: bool,
     /// Storage failed, and nobody was told yet.
@@ -18,28 +19,25 @@ pub(super) struct Identity {
 impl Identity {
     /// Finds the session under `relatch:<projectId>:<name>`, or makes one.
     pub(super) fn find(project: ProjectId, name: &str, store: Option<Rc<dyn Store>>) -> Self {
-        let place = String::from("relatch:") + project.as_str() + ":" + name;
-        let store = store.unwrap_or_else(|| Rc::new(Memory));
-        let (found, failed) = match store.get(&place) {
-            Ok(found) => (found, false),
-            Err(_) => (Memory.get(&place).ok().flatten(), true),
-        };
-        let parsed = SessionId::parse(&found.unwrap_or_default(), &project);
-        let (session, new) = match parsed {
-            Ok(Parsed::Current(session)) => (session, false),
-            Ok(Parsed::Migrated(session)) => (session, true),
-            // What is stored but is no id belongs to nobody: a new one takes its place.
-            Ok(Parsed::Absent) | Err(_) => (make(), true),
-        };
         let mut identity = Self {
-            key: SessionKey { session, project },
-            store: if failed { Rc::new(Memory) } else { store },
-            place,
+            place: String::from("relatch:") + project.as_str() + ":" + name,
+            key: SessionKey {
+                session: make(),
+                project,
+            },
+            store,
             claimed: false,
-            failed,
+            failed: false,
         };
-        if new {
-            identity.keep(true);
+        let found = identity.load().unwrap_or_default();
+        match SessionId::parse(&found, &identity.key.project) {
+            Ok(Parsed::Current(session)) => identity.key.session = session,
+            Ok(Parsed::Migrated(session)) => {
+                identity.key.session = session;
+                identity.keep(true);
+            }
+            // What is stored but is no id belongs to nobody: the new one takes its place.
+            Ok(Parsed::Absent) | Err(_) => identity.keep(true),
         }
         identity
     }
@@ -60,26 +58,43 @@ impl Identity {
         std::mem::take(&mut self.failed)
     }
 
-    /// Stores the id or takes it out. A storage that fails is left for memory.
+    fn load(&mut self) -> Option<String> {
+        if let Some(store) = &self.store {
+            match store.get(&self.place) {
+                Ok(found) => return found,
+                Err(_) => self.fail(),
+            }
+        }
+        page::recall(&self.place)
+    }
+
+    /// Stores the id or takes it out.
     fn keep(&mut self, there: bool) {
         let id = there.then(|| self.key.session.as_str());
-        if self.store.set(&self.place, id).is_err() {
-            self.failed = true;
-            self.store = Rc::new(Memory);
-            let _ = self.store.set(&self.place, id);
+        match &self.store {
+            Some(store) if store.set(&self.place, id).is_ok() => return,
+            Some(_) | None => page::keep(&self.place, id),
         }
+        if self.store.is_some() {
+            self.fail();
+        }
+    }
+
+    fn fail(&mut self) {
+        self.failed = true;
+        self.store = None;
     }
 
     /// Makes this the page's one live link of its name; `false` if there is another.
     pub(super) fn claim(&mut self) -> bool {
-        self.claimed = self.claimed || page::claim(&self.place);
+        self.claimed = self.claimed || !page::claim(&self.place, true);
         self.claimed
     }
 
     /// Lets another link have the name.
     pub(super) fn release(&mut self) {
         if std::mem::take(&mut self.claimed) {
-            page::release(&self.place);
+            page::claim(&self.place, false);
         }
     }
 

@@ -1,6 +1,5 @@
-//! What this page's links share, and what lasts as long as the page: ids kept in memory, and which link has which name.
+//! What this page's links share, and what lasts as long as the page: ids kept in memory, and which names are taken.
 
-use super::storage::{Store, StoreError};
 use std::cell::RefCell;
 
 /// What is known of one key.
@@ -14,42 +13,36 @@ thread_local! {
     static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
 }
 
-fn with_place<T>(key: &str, act: impl FnOnce(&mut Place) -> T) -> T {
+fn with_place(key: &str, act: &mut dyn FnMut(&mut Place)) {
     PLACES.with_borrow_mut(|places| {
-        if let Some(place) = places.iter_mut().find(|place| place.key == key) {
-            return act(place);
+        if !places.iter().any(|place| place.key == key) {
+            places.push(Place {
+                key: key.to_owned(),
+                value: None,
+                claimed: false,
+            });
         }
-        let mut place = Place {
-            key: key.to_owned(),
-            value: None,
-            claimed: false,
-        };
-        let result = act(&mut place);
-        places.push(place);
-        result
-    })
+        if let Some(place) = places.iter_mut().find(|place| place.key == key) {
+            act(place);
+        }
+    });
 }
 
-/// Makes the caller the one live link of this key; `false` if there is another.
-pub(super) fn claim(key: &str) -> bool {
-    with_place(key, |place| !std::mem::replace(&mut place.claimed, true))
+/// Takes a name, or lets it go; whether it was taken before.
+pub(super) fn claim(key: &str, take: bool) -> bool {
+    let mut before = false;
+    with_place(key, &mut |place| before = std::mem::replace(&mut place.claimed, take));
+    before
 }
 
-/// Lets another link have the key.
-pub(super) fn release(key: &str) {
-    with_place(key, |place| place.claimed = false);
+/// What the page keeps in memory under a key.
+pub(super) fn recall(key: &str) -> Option<String> {
+    let mut value = None;
+    with_place(key, &mut |place| value = place.value.clone());
+    value
 }
 
-/// A store that lasts as long as the page.
-pub(super) struct Memory;
-
-impl Store for Memory {
-    fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(with_place(key, |place| place.value.clone()))
-    }
-
-    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
-        with_place(key, |place| place.value = value.map(str::to_owned));
-        Ok(())
-    }
+/// Keeps a value in memory, or takes it out.
+pub(super) fn keep(key: &str, value: Option<&str>) {
+    with_place(key, &mut |place| place.value = value.map(str::to_owned));
 }

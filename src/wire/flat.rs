@@ -93,101 +93,118 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn object(mut self) -> Result<Object, FlatError> {
-        let mut fields: Vec<(String, Value)> = Vec::new();
-        self.expect(b'{')?;
-        self.space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-        } else {
-            loop {
-                self.space();
-                let start = self.at;
-                let key = self.string()?;
-                if fields.iter().any(|(known, _)| *known == key) {
-                    return Err(FlatError::Twice(start));
-                }
-                self.expect(b':')?;
-                self.space();
-                fields.push((key, self.value()?));
-                self.space();
-                match self.next() {
-                    Some(b',') => {}
-                    Some(b'}') => break,
-                    _ => return Err(FlatError::Syntax(self.at)),
-                }
-            }
+        let mut fields = Vec::new();
+        let mut end = self.open()?;
+        while !end {
+            let field = self.field(&fields)?;
+            fields.push(field);
+            end = match self.token() {
+                b',' => false,
+                b'}' => true,
+                _ => return Err(FlatError::Syntax(self.at)),
+            };
         }
-        self.space();
-        if self.at == self.text.len() {
-            Ok(Object(fields))
-        } else {
-            Err(FlatError::Syntax(self.at))
-        }
-    }
-
-    fn value(&mut self) -> Result<Value, FlatError> {
-        match self.peek() {
-            Some(b'"') => self.string().map(Value::Text),
-            Some(b'-' | b'0'..=b'9') => self.integer().map(Value::Integer),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            Some(b'{' | b'[') => Err(FlatError::Nested(self.at)),
+        match self.token() {
+            END if self.at > self.text.len() => Ok(Object(fields)),
             _ => Err(FlatError::Syntax(self.at)),
         }
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, FlatError> {
-        if self.rest().starts_with(word) {
-            self.at += word.len();
-            Ok(value)
-        } else {
-            Err(FlatError::Syntax(self.at))
+    /// Reads the opening brace, and the closing one if it follows at once.
+    fn open(&mut self) -> Result<bool, FlatError> {
+        if self.token() != b'{' {
+            return Err(FlatError::Syntax(self.at));
+        }
+        let start = self.at;
+        let empty = self.token() == b'}';
+        if !empty {
+            self.at = start;
+        }
+        Ok(empty)
+    }
+
+    fn field(&mut self, before: &[(String, Value)]) -> Result<(String, Value), FlatError> {
+        if self.token() != b'"' {
+            return Err(FlatError::Syntax(self.at));
+        }
+        let start = self.at;
+        let key = self.string()?;
+        if before.iter().any(|(known, _)| *known == key) {
+            return Err(FlatError::Twice(start));
+        }
+        if self.token() != b':' {
+            return Err(FlatError::Syntax(self.at));
+        }
+        Ok((key, self.value()?))
+    }
+
+    fn value(&mut self) -> Result<Value, FlatError> {
+        match self.token() {
+            b'"' => self.string().map(Value::Text),
+            digit @ (b'-' | b'0'..=b'9') => self.integer(digit),
+            b't' => self.word("rue", Value::Bool(true)),
+            b'f' => self.word("alse", Value::Bool(false)),
+            b'n' => self.word("ull", Value::Null),
+            b'{' | b'[' => Err(FlatError::Nested(self.at)),
+            _ => Err(FlatError::Syntax(self.at)),
         }
     }
 
-    fn integer(&mut self) -> Result<u64, FlatError> {
-        let start = self.at;
-        let mut number = 0_u64;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number = number * 10 + u64::from(digit - b'0');
-            self.at += 1;
-            let leading_zero = number < 10 && self.at - start > 1;
-            if number >= INTEGER_END || leading_zero {
-                return Err(FlatError::Number(start));
+    /// Reads the rest of a word.
+    fn word(&mut self, rest: &str, value: Value) -> Result<Value, FlatError> {
+        for wanted in rest.bytes() {
+            if self.byte() != wanted {
+                return Err(FlatError::Syntax(self.at));
             }
         }
-        let goes_on = matches!(self.peek(), Some(b'.' | b'e' | b'E'));
-        if self.at == start || goes_on {
-            return Err(FlatError::Number(start));
-        }
-        Ok(number)
+        Ok(value)
     }
 
-    fn string(&mut self) -> Result<String, FlatError> {
+    /// Reads the rest of an integer that begins with this byte.
+    fn integer(&mut self, first: u8) -> Result<Value, FlatError> {
         let start = self.at;
-        self.expect(b'"')?;
-        let mut out = String::new();
+        let mut number = u64::from(first.wrapping_sub(b'0'));
         loop {
-            let rest = self.rest();
-            let Some(plain) = rest.find(|c: char| c == '"' || c == '\\' || c < ' ') else {
-                return Err(FlatError::Syntax(self.text.len()));
-            };
-            out.push_str(rest.get(..plain).unwrap_or_default());
-            self.at += plain;
-            match self.next() {
-                Some(b'"') => return Ok(out),
-                Some(b'\\') => out.push(self.escape().ok_or(FlatError::Text(start))?),
-                _ => return Err(FlatError::Text(start)),
+            let before = self.at;
+            match self.byte() {
+                // A minus or a leading zero has no digit after it.
+                digit @ b'0'..=b'9' if (1..INTEGER_END).contains(&number) && first != b'-' => {
+                    number = number * 10 + u64::from(digit - b'0');
+                }
+                b'0'..=b'9' | b'.' | b'e' | b'E' => return Err(FlatError::Number(start)),
+                _ if number >= INTEGER_END || first == b'-' => return Err(FlatError::Number(start)),
+                _ => {
+                    self.at = before;
+                    return Ok(Value::Integer(number));
+                }
             }
+        }
+    }
+
+    /// Reads the rest of a string.
+    fn string(&mut self) -> Result<String, FlatError> {
+        let mut out = String::new();
+        let mut plain = self.at;
+        loop {
+            let at = self.at;
+            let byte = self.byte();
+            if byte != b'"' && byte != b'\\' && byte >= b' ' {
+                continue;
+            }
+            // Both ends are beside an ASCII byte or at the text's own, so the slice is whole characters.
+            out.push_str(self.text.get(plain..at).unwrap_or_default());
+            match byte {
+                b'"' => return Ok(out),
+                b'\\' => out.push(self.escape().ok_or(FlatError::Text(at))?),
+                _ => return Err(FlatError::Text(at)),
+            }
+            plain = self.at;
         }
     }
 
     fn escape(&mut self) -> Option<char> {
-        Some(match self.next()? {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
+        Some(match self.byte() {
+            plain @ (b'"' | b'\\' | b'/') => char::from(plain),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'n' => '\n',
@@ -198,58 +215,50 @@ impl Reader<'_> {
         })
     }
 
+    /// Reads four hexadecimal digits, and for a high surrogate the low one after it.
     fn unicode(&mut self) -> Option<char> {
         let first = self.hex4()?;
-        if !(0xd800..0xdc00).contains(&first) {
+        if first & 0xfc00 != 0xd800 {
             return char::from_u32(first);
         }
-        if self.next()? != b'\\' || self.next()? != b'u' {
+        if self.byte() != b'\\' || self.byte() != b'u' {
             return None;
         }
         let second = self.hex4()?;
-        if !(0xdc00..0xe000).contains(&second) {
+        if second & 0xfc00 != 0xdc00 {
             return None;
         }
-        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+        char::from_u32(0x10000 + ((first & 0x3ff) << 10) + (second & 0x3ff))
     }
 
     fn hex4(&mut self) -> Option<u32> {
         let mut number = 0;
         for _ in 0..4 {
-            number = number * 16 + char::from(self.next()?).to_digit(16)?;
+            number = number * 16 + char::from(self.byte()).to_digit(16)?;
         }
         Some(number)
     }
 
-    fn expect(&mut self, wanted: u8) -> Result<(), FlatError> {
-        self.space();
-        if self.peek() != Some(wanted) {
-            return Err(FlatError::Syntax(self.at));
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+    /// The next byte that is no white space, or [`END`].
+    fn token(&mut self) -> u8 {
+        loop {
+            match self.byte() {
+                b' ' | b'\t' | b'\n' | b'\r' => {}
+                byte => return byte,
+            }
         }
     }
 
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn next(&mut self) -> Option<u8> {
-        let byte = self.peek()?;
+    /// The next byte, or [`END`].
+    fn byte(&mut self) -> u8 {
+        let byte = self.text.as_bytes().get(self.at).copied();
         self.at += 1;
-        Some(byte)
+        byte.unwrap_or(END)
     }
 }
+
+/// Stands for the text's end. A raw NUL is an error wherever it stands, so only [`Reader::object`] must tell the two apart.
+const END: u8 = 0;
 
 /// Writes one object, field by field.
 #[derive(Clone, Debug, Default)]
