@@ -24,30 +24,30 @@ pub enum Value {
     Null,
 }
 
-/// Why a text is no flat object; the number is the byte at which it was seen.
+/// Why a text is no flat object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlatError {
     /// Not JSON, or JSON of another kind than one object with text after it at most white space.
-    Syntax(usize),
+    Syntax,
     /// An object or array inside the object.
-    Nested(usize),
+    Nested,
     /// A number that is not an integer in 0..2^53.
-    Number(usize),
-    /// A string with a bad escape, a lone surrogate or a raw control character.
-    Text(usize),
+    Number,
+    /// A string with a bad escape, a lone surrogate or a raw control character, or without an end.
+    Text,
     /// A key that was there before.
-    Twice(usize),
+    Twice,
 }
 
 impl fmt::Display for FlatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Syntax(_) => "not one JSON object",
-            Self::Nested(_) => "a value is nested",
-            Self::Number(_) => "a number is not an integer in 0..2^53",
-            Self::Text(_) => "a string has a bad escape or a raw control character",
-            Self::Twice(_) => "a key is there twice",
+            Self::Syntax => "not one JSON object",
+            Self::Nested => "a value is nested",
+            Self::Number => "a number is not an integer in 0..2^53",
+            Self::Text => "a string has a bad escape or a raw control character",
+            Self::Twice => "a key is there twice",
         })
     }
 }
@@ -58,7 +58,7 @@ impl Object {
     /// Reads one object.
     ///
     /// # Errors
-    /// [`FlatError`], with the byte at which the text stops being one.
+    /// [`FlatError`], for the first rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, FlatError> {
         Reader { text, at: 0 }.object()
     }
@@ -101,19 +101,19 @@ impl Reader<'_> {
             end = match self.token() {
                 b',' => false,
                 b'}' => true,
-                _ => return Err(FlatError::Syntax(self.at)),
+                _ => return Err(FlatError::Syntax),
             };
         }
         match self.token() {
             END if self.at > self.text.len() => Ok(Object(fields)),
-            _ => Err(FlatError::Syntax(self.at)),
+            _ => Err(FlatError::Syntax),
         }
     }
 
     /// Reads the opening brace, and the closing one if it follows at once.
     fn open(&mut self) -> Result<bool, FlatError> {
         if self.token() != b'{' {
-            return Err(FlatError::Syntax(self.at));
+            return Err(FlatError::Syntax);
         }
         let start = self.at;
         let empty = self.token() == b'}';
@@ -125,15 +125,14 @@ impl Reader<'_> {
 
     fn field(&mut self, before: &[(String, Value)]) -> Result<(String, Value), FlatError> {
         if self.token() != b'"' {
-            return Err(FlatError::Syntax(self.at));
+            return Err(FlatError::Syntax);
         }
-        let start = self.at;
         let key = self.string()?;
         if before.iter().any(|(known, _)| *known == key) {
-            return Err(FlatError::Twice(start));
+            return Err(FlatError::Twice);
         }
         if self.token() != b':' {
-            return Err(FlatError::Syntax(self.at));
+            return Err(FlatError::Syntax);
         }
         Ok((key, self.value()?))
     }
@@ -145,8 +144,8 @@ impl Reader<'_> {
             b't' => self.word("rue", Value::Bool(true)),
             b'f' => self.word("alse", Value::Bool(false)),
             b'n' => self.word("ull", Value::Null),
-            b'{' | b'[' => Err(FlatError::Nested(self.at)),
-            _ => Err(FlatError::Syntax(self.at)),
+            b'{' | b'[' => Err(FlatError::Nested),
+            _ => Err(FlatError::Syntax),
         }
     }
 
@@ -154,7 +153,7 @@ impl Reader<'_> {
     fn word(&mut self, rest: &str, value: Value) -> Result<Value, FlatError> {
         for wanted in rest.bytes() {
             if self.byte() != wanted {
-                return Err(FlatError::Syntax(self.at));
+                return Err(FlatError::Syntax);
             }
         }
         Ok(value)
@@ -162,7 +161,6 @@ impl Reader<'_> {
 
     /// Reads the rest of an integer that begins with this byte.
     fn integer(&mut self, first: u8) -> Result<Value, FlatError> {
-        let start = self.at;
         let mut number = u64::from(first.wrapping_sub(b'0'));
         loop {
             let before = self.at;
@@ -171,8 +169,8 @@ impl Reader<'_> {
                 digit @ b'0'..=b'9' if (1..INTEGER_END).contains(&number) && first != b'-' => {
                     number = number * 10 + u64::from(digit - b'0');
                 }
-                b'0'..=b'9' | b'.' | b'e' | b'E' => return Err(FlatError::Number(start)),
-                _ if number >= INTEGER_END || first == b'-' => return Err(FlatError::Number(start)),
+                b'0'..=b'9' | b'.' | b'e' | b'E' => return Err(FlatError::Number),
+                _ if number >= INTEGER_END || first == b'-' => return Err(FlatError::Number),
                 _ => {
                     self.at = before;
                     return Ok(Value::Integer(number));
@@ -195,8 +193,8 @@ impl Reader<'_> {
             out.push_str(self.text.get(plain..at).unwrap_or_default());
             match byte {
                 b'"' => return Ok(out),
-                b'\\' => out.push(self.escape().ok_or(FlatError::Text(at))?),
-                _ => return Err(FlatError::Text(at)),
+                b'\\' => out.push(self.escape().ok_or(FlatError::Text)?),
+                _ => return Err(FlatError::Text),
             }
             plain = self.at;
         }
