@@ -37,7 +37,7 @@ impl Client {
         self.arm(Timer::Attempt, self.config.connect_timeout);
         let open = Open {
             socket: self.socket,
-            renew: std::mem::take(&mut self.renew),
+            renew: self.renew,
             claim: self.claim,
         };
         self.act(Action::Open(open));
@@ -53,6 +53,7 @@ impl Client {
         }
         let (retry, size_sent) = (attempt.retry, attempt.size);
         let previous = self.state();
+        self.renew = false;
         self.stats.ready += 1;
         if let Some(since) = self.down_since.take() {
             self.stats.downtime += self.now - since;
@@ -77,6 +78,11 @@ impl Client {
         }
         self.arm_age();
         self.emit_change(previous, Reason::Opened, None);
+    }
+
+    /// Whether the line has lasted, be its timer late or not.
+    pub(super) fn is_stable(&self) -> bool {
+        matches!(&self.phase, Phase::Ready(line) if self.now - line.since >= self.config.stable_after)
     }
 
     /// The line has lasted: whatever failed before is forgotten.

@@ -40,12 +40,9 @@ impl Client {
         match &self.phase {
             Phase::Connecting(_) => {}
             Phase::Idle | Phase::Waiting(_) => self.begin_attempt(Reason::User),
-            Phase::Ready(line) => {
+            Phase::Ready(_) => {
                 // The user does not believe in this line: replace it, without calling it a failure.
-                let socket = line.socket;
-                self.leave_socket();
-                self.abandon_probe();
-                self.discard(socket, HEARTBEAT_LOST, "");
+                self.part(HEARTBEAT_LOST, "");
                 self.begin_attempt(Reason::User);
             }
             Phase::Superseded => {
@@ -94,14 +91,18 @@ impl Client {
 
     /// Begins as a new page does, with nothing counted against the server.
     fn start_over(&mut self) {
+        let previous = self.state();
         self.forget_failures();
         self.retrying = false;
-        self.begin_attempt(Reason::User);
+        self.begin_attempt_from(previous, Reason::User, None);
     }
 
     /// Says good-bye to the socket, if there is one.
-    fn part(&mut self, code: u16, reason: &str) {
+    pub(super) fn part(&mut self, code: u16, reason: &str) {
         if let Some(socket) = self.current_socket() {
+            if self.is_stable() {
+                self.settle();
+            }
             self.leave_socket();
             self.abandon_probe();
             self.discard(socket, code, reason);

@@ -89,14 +89,12 @@ impl Client {
 
     fn lose(&mut self, loss: Loss) {
         let previous = self.state();
-        let (socket, retry, stable) = match &self.phase {
-            Phase::Connecting(attempt) => (attempt.socket, attempt.retry, false),
-            Phase::Ready(line) => {
-                let lasted = self.now - line.since;
-                (line.socket, line.retry, lasted >= self.config.stable_after)
-            }
+        let (socket, retry) = match &self.phase {
+            Phase::Connecting(attempt) => (attempt.socket, attempt.retry),
+            Phase::Ready(line) => (line.socket, line.retry),
             Phase::Idle | Phase::Waiting(_) | Phase::Superseded | Phase::Closed { .. } => return,
         };
+        let stable = self.is_stable();
         if stable {
             self.settle();
         } else {
@@ -190,6 +188,7 @@ impl Client {
     }
 
     fn stop(&mut self, loss: Loss) {
+        self.abandon_probe();
         match loss.verdict {
             Verdict::Superseded => {
                 let previous = self.state();

@@ -54,11 +54,11 @@ impl Client {
 
     /// Closes the socket in order: a page with an open one is kept out of the back-forward cache, and a frozen one hears nothing.
     pub(super) fn on_freeze(&mut self) {
-        let Some(socket) = self.current_socket() else { return };
+        if self.current_socket().is_none() {
+            return;
+        }
         let previous = self.state();
-        self.leave_socket();
-        self.abandon_probe();
-        self.discard(socket, FROZEN, "");
+        self.part(FROZEN, "");
         self.phase = Phase::Waiting(Wait {
             since: self.now,
             until: None,

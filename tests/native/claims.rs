@@ -1,7 +1,8 @@
 //! What a page says of itself with each attempt.
 
 use crate::common::{Answer, World, accept, accept_then_close, exact, refuse};
-use relatch::client::{Claim, Input};
+use relatch::client::{Claim, Failure, Input};
+use relatch::config::Config;
 
 /// `known`, `warm` and `take`.
 fn page(claim: Claim) -> (bool, bool, bool) {
@@ -66,47 +67,43 @@ fn attempts_are_counted_for_ever() {
     assert_eq!(counts, [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6)]);
 }
 
-#[test]
-fn credentials_are_renewed_for_one_attempt() {
-    let config = relatch::config::Config {
+/// When attempts were made, and whether they asked for new credentials: the first is refused with 4401, the second meets this.
+fn renewals(second: fn() -> Answer) -> Vec<(u64, bool)> {
+    let config = Config {
         renewable: true,
         ..exact()
     };
     let mut world = World::new(config)
-        .server(|attempt| {
-            if attempt == 1 {
-                accept_then_close(4401, "", 0)
-            } else {
-                refuse(0)
-            }
+        .server(move |attempt| match attempt {
+            1 => accept_then_close(4401, "", 0),
+            2 => second(),
+            _ => refuse(0),
         })
         .connected();
-    world.run_until(5000);
-    let renewals: Vec<_> = world.opens.iter().map(|(at, open)| (*at, open.renew)).collect();
-    assert_eq!(renewals, [(0, false), (0, true), (2000, false)]);
+    world.run_until(2000);
+    world.opens.iter().map(|(at, open)| (*at, open.renew)).collect()
 }
 
 #[test]
-fn credentials_that_could_not_be_asked_for_are_asked_for_again() {
-    let config = relatch::config::Config {
-        renewable: true,
-        ..exact()
-    };
-    let mut world = World::new(config)
-        .server(|attempt| match attempt {
-            1 => accept_then_close(4401, "", 0),
-            2 => Answer::default().fail(0, relatch::client::Failure::Auth),
-            _ => accept(0),
-        })
-        .connected();
-    world.run_until(5000);
-    let renewals: Vec<_> = world.opens.iter().map(|(at, open)| (*at, open.renew)).collect();
-    assert_eq!(renewals, [(0, false), (0, true), (2000, true)]);
+fn credentials_that_opened_a_socket_are_not_renewed_again() {
+    assert_eq!(
+        renewals(|| accept_then_close(1006, "", 0)),
+        [(0, false), (0, true), (2000, false)]
+    );
+}
+
+#[test]
+fn credentials_that_could_not_be_renewed_are_asked_for_again() {
+    assert_eq!(
+        renewals(|| Answer::default().fail(0, Failure::Auth)),
+        [(0, false), (0, true), (2000, true)]
+    );
+    assert_eq!(renewals(|| refuse(0)), [(0, false), (0, true), (2000, true)]);
 }
 
 #[test]
 fn a_stable_line_gives_the_renewal_back() {
-    let config = relatch::config::Config {
+    let config = Config {
         renewable: true,
         ..exact()
     };
