@@ -75,7 +75,7 @@ pub struct Client {
     attempt: u32,
     /// The next attempt is a retry: one whose failure counts.
     retrying: bool,
-    /// The next attempt asks for new credentials.
+    /// The credentials were refused, and no socket has opened with new ones yet.
     renew: bool,
     /// What is done at once only the first time since a stable link.
     once: Once,
@@ -133,7 +133,7 @@ impl Client {
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
             phase: Phase::Idle,
-            timers: Timers::default(),
+            timers: Timers::new(),
             backoff: Backoff::new(config.backoff.clone(), seed),
             breaker: Breaker::new(config.breaker.failures),
             hurry: Hurry::default(),

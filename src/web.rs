@@ -15,10 +15,12 @@ mod link;
 mod listen;
 mod options;
 mod page;
+mod places;
 mod socket;
 mod storage;
 mod timer;
 
-pub use link::{Link, Output};
-pub use options::{Ask, Options, Reply, Request};
-pub use storage::{DomStorage, Store, StoreError};
+pub use link::Link;
+pub use options::Options;
+pub use page::{Output, Page, Reply, Request};
+pub use storage::{DomStorage, StoreError};

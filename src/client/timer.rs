@@ -19,8 +19,7 @@ pub(super) enum Timer {
     Age,
 }
 
-const COUNT: usize = 6;
-const ALL: [Timer; COUNT] = [
+const ALL: [Timer; 6] = [
     Timer::Attempt,
     Timer::Wait,
     Timer::Stable,
@@ -29,38 +28,45 @@ const ALL: [Timer; COUNT] = [
     Timer::Age,
 ];
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Timers([Option<Millis>; COUNT]);
+/// The time of a timer that is not set.
+const NEVER: Millis = Millis::MAX;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Timers([Millis; ALL.len()]);
 
 impl Timers {
+    pub(super) fn new() -> Self {
+        Self([NEVER; ALL.len()])
+    }
+
     pub(super) fn set(&mut self, timer: Timer, at: Millis) {
         if let Some(slot) = self.0.get_mut(timer as usize) {
-            *slot = Some(at);
+            *slot = at;
         }
     }
 
     pub(super) fn stop(&mut self, timer: Timer) {
-        if let Some(slot) = self.0.get_mut(timer as usize) {
-            *slot = None;
-        }
+        self.set(timer, NEVER);
     }
 
     pub(super) fn stop_all(&mut self) {
-        self.0 = [None; COUNT];
+        *self = Self::new();
     }
 
     pub(super) fn at(&self, timer: Timer) -> Option<Millis> {
-        self.0.get(timer as usize).copied().flatten()
+        let at = self.0.get(timer as usize).copied();
+        at.filter(|&at| at != NEVER)
     }
 
     pub(super) fn next(&self) -> Option<Millis> {
-        self.0.iter().flatten().min().copied()
+        let next = self.0.iter().copied().min();
+        next.filter(|&at| at != NEVER)
     }
 
     /// Takes the earliest timer that is due, with the time for which it was set.
     pub(super) fn take_due(&mut self, now: Millis) -> Option<(Timer, Millis)> {
-        let due = ALL.into_iter().filter_map(|timer| Some((timer, self.at(timer)?)));
-        let (timer, at) = due.filter(|&(_, at)| at <= now).min_by_key(|&(_, at)| at)?;
+        let at = self.next().filter(|&at| at <= now)?;
+        let timer = ALL.into_iter().find(|&timer| self.at(timer) == Some(at))?;
         self.stop(timer);
         Some((timer, at))
     }

@@ -2,25 +2,22 @@
 
 use super::global;
 use super::identity::{self, Identity};
-use super::link::Output;
 use super::listen::Listening;
-use super::options::{Options, Reply, Request};
+use super::page::{Output, Page, Reply, Request};
 use super::socket::Socket;
 use super::timer::Timer;
 use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, State, Warning};
+use crate::config::Config;
 use crate::error::Refusal;
-use js_sys::ArrayBuffer;
+use js_sys::{Array, ArrayBuffer};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use web_sys::{CloseEvent, EventTarget, MessageEvent};
 
-/// Tells the page.
-type Sink = Rc<dyn Fn(Output)>;
-
 pub(super) struct Driver {
     me: Weak<Driver>,
-    options: Options,
+    protocols: Array,
     /// Text frames are control frames.
     control: bool,
     pub(super) client: RefCell<Client>,
@@ -28,8 +25,10 @@ pub(super) struct Driver {
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Timer>,
     listening: Cell<(Option<Listening>, Option<Listening>)>,
+    /// The page was told that storage has failed.
+    warned: Cell<bool>,
     /// Gone once the link is disposed of: it may hold the page's object that holds this one.
-    sink: RefCell<Option<Sink>>,
+    page: RefCell<Option<Rc<dyn Page>>>,
     /// The page's life, as [`Claim::life`](crate::client::Claim::life) counts it, and the name it has.
     life: RefCell<(u32, String)>,
     /// Somebody further up the stack carries out the actions.
@@ -39,21 +38,21 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn start(mut options: Options, identity: Identity, sink: Sink) -> Rc<Self> {
+    pub(super) fn start(config: Config, protocols: Array, identity: Identity, page: Rc<dyn Page>) -> Rc<Self> {
         let seed = u64::from_le_bytes(identity::random());
-        let config = std::mem::take(&mut options.config);
         let driver = Rc::new_cyclic(|me: &Weak<Driver>| Self {
             me: me.clone(),
+            protocols,
             control: config.control,
             client: RefCell::new(Client::new(config, seed)),
-            options,
             identity: RefCell::new(identity),
             socket: RefCell::new(None),
             timer: RefCell::default(),
             listening: Cell::default(),
-            sink: RefCell::new(Some(sink)),
+            page: RefCell::new(Some(page)),
             life: RefCell::new((0, identity::instance())),
             draining: Cell::new(false),
+            warned: Cell::new(false),
             message: Cell::new(None),
         });
         driver.listen();
@@ -102,14 +101,8 @@ impl Driver {
 
     fn act(&self, action: Action) {
         match action {
-            Action::NewSession => {
-                self.identity.borrow_mut().renew();
-                self.check_storage();
-            }
-            Action::ForgetSession => {
-                self.identity.borrow_mut().forget();
-                self.check_storage();
-            }
+            Action::NewSession => self.with_identity(Identity::renew),
+            Action::ForgetSession => self.with_identity(Identity::forget),
             Action::Open(open) => self.open(&open),
             Action::Transmit(id, message) => {
                 if let Some(socket) = self.socket.borrow().as_ref().filter(|socket| socket.id == id) {
@@ -135,15 +128,20 @@ impl Driver {
         }
     }
 
+    /// The page, until the link is disposed of.
+    fn page(&self) -> Option<Rc<dyn Page>> {
+        self.page.borrow().clone()
+    }
+
     fn tell(&self, output: Output) {
-        let sink = self.sink.borrow().clone();
-        if let Some(sink) = sink {
-            sink(output);
+        if let Some(page) = self.page() {
+            page.tell(output);
         }
     }
 
     /// Asks the page where to go.
     fn open(&self, open: &Open) {
+        let Some(page) = self.page() else { return };
         let key = self.identity.borrow().key().clone();
         let life = self.life(open.claim.life);
         let request = Request {
@@ -151,7 +149,7 @@ impl Driver {
             key: &key,
             claim: self.control.then_some((&open.claim, &life)),
         };
-        (self.options.address)(&request, self.reply(open.socket));
+        page.address(&request, self.reply(open.socket));
     }
 
     pub(super) fn reply(&self, socket: SocketId) -> Reply {
@@ -166,7 +164,7 @@ impl Driver {
             return;
         }
         let me = self.me.clone();
-        let opened = Socket::open(id, url, &self.options.protocols, move |event| {
+        let opened = Socket::open(id, url, &self.protocols, move |event| {
             if let Some(driver) = me.upgrade() {
                 driver.hear(id, &event);
             }
@@ -251,7 +249,7 @@ impl Driver {
     pub(super) fn dispose(&self) {
         self.input(Input::Dispose);
         self.listening.take();
-        self.sink.take();
+        self.page.take();
     }
 
     pub(super) fn socket_buffered(&self) -> u32 {
@@ -268,10 +266,15 @@ impl Driver {
         });
     }
 
-    /// Says so if storage has failed.
+    fn with_identity(&self, act: fn(&mut Identity, &dyn Page)) {
+        let Some(page) = self.page() else { return };
+        act(&mut self.identity.borrow_mut(), &*page);
+        self.check_storage();
+    }
+
+    /// Says once that storage has failed.
     fn check_storage(&self) {
-        let failed = self.identity.borrow_mut().take_failure();
-        if failed {
+        if self.identity.borrow().has_failed() && !self.warned.replace(true) {
             self.tell(Output::Event(Event::Warning(Warning::Storage)));
         }
     }

@@ -5,9 +5,10 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports what is public, whatever the module")]
 
-use super::link::{Link, Output};
+use super::link::Link;
 use super::options::Options;
-use super::storage::{Store, StoreError};
+use super::page::{Output, Page, Reply, Request};
+use super::storage::StoreError;
 use crate::backoff::Jitter;
 use crate::client::{Event, Failure, Payload, Reset, SocketId, Warning};
 use crate::close::{CloseError, Verdict};
@@ -63,15 +64,24 @@ extern "C" {
     fn message(this: &Host, data: &JsValue);
 }
 
-struct HostStore(Rc<Host>);
-
-impl Store for HostStore {
-    fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
-        self.0.get(key).map_err(|_| StoreError)
+impl Page for Host {
+    fn address(&self, request: &Request<'_>, reply: Reply) {
+        self.address(reply.socket.0, &request.query(), request.renew);
     }
 
-    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
-        self.0.set(key, value).map_err(|_| StoreError)
+    fn tell(&self, output: Output) {
+        match output {
+            Output::Message(data) => self.message(&data),
+            Output::Event(event) => tell(self, &event),
+        }
+    }
+
+    fn load(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.get(key).map_err(|_| StoreError)
+    }
+
+    fn store(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.set(key, value).map_err(|_| StoreError)
     }
 }
 
@@ -91,11 +101,10 @@ fn link(handle: usize) -> Option<Rc<Link>> {
 /// TypeError naming the option and its rule.
 #[wasm_bindgen]
 pub fn open(host: Host) -> Result<usize, JsValue> {
-    make(Rc::new(host)).map_err(|error| TypeError::new(&(String::from(error.field) + ": " + error.rule)).into())
+    make(host).map_err(|error| TypeError::new(&(String::from(error.field) + ": " + error.rule)).into())
 }
 
-fn make(host: Rc<Host>) -> Result<usize, ConfigError> {
-    let (asked, told) = (host.clone(), host.clone());
+fn make(host: Host) -> Result<usize, ConfigError> {
     let text = |place| host.text(place).unwrap_or_default();
     let options = Options {
         config: config(&host)?,
@@ -105,13 +114,8 @@ fn make(host: Rc<Host>) -> Result<usize, ConfigError> {
         })?,
         name: text(1),
         protocols: host.protocols(),
-        store: Some(Rc::new(HostStore(host.clone()))),
-        address: Box::new(move |request, reply| asked.address(reply.socket.0, &request.query(), request.renew)),
     };
-    let link = Rc::new(Link::new(options, move |output| match output {
-        Output::Message(data) => told.message(&data),
-        Output::Event(event) => tell(&told, &event),
-    })?);
+    let link = Rc::new(Link::new(options, Rc::new(host))?);
     Ok(LINKS.with_borrow_mut(|links| {
         links.push(Some(link));
         links.len() - 1

@@ -1,100 +1,80 @@
 //! Which session a link has: found in storage, migrated, made anew, kept.
 
-use super::page;
-use super::storage::Store;
+use super::page::Page;
+use super::places;
 use crate::session::{Parsed, ProjectId, SessionId, SessionKey};
-use std::rc::Rc;
 
 /// A link's session and its place in storage.
 pub(super) struct Identity {
     key: SessionKey,
-    /// Where the id is kept; in the page's memory without one, or once it has failed.
-    store: Option<Rc<dyn Store>>,
     place: String,
     claimed: bool,
-    /// Storage failed, and nobody was told yet.
+    /// Storage failed: the id is kept in the page's memory.
     failed: bool,
 }
 
 impl Identity {
     /// Finds the session under `relatch:<projectId>:<name>`, or makes one.
-    pub(super) fn find(project: ProjectId, name: &str, store: Option<Rc<dyn Store>>) -> Self {
+    pub(super) fn find(project: ProjectId, name: &str, page: &dyn Page) -> Self {
         let mut identity = Self {
             place: String::from("relatch:") + project.as_str() + ":" + name,
             key: SessionKey {
                 session: make(),
                 project,
             },
-            store,
             claimed: false,
             failed: false,
         };
-        let found = identity.load().unwrap_or_default();
-        match SessionId::parse(&found, &identity.key.project) {
+        let loaded = page.load(&identity.place);
+        identity.failed = loaded.is_err();
+        let found = loaded.unwrap_or_else(|_| places::recall(&identity.place));
+        match SessionId::parse(&found.unwrap_or_default(), &identity.key.project) {
             Ok(Parsed::Current(session)) => identity.key.session = session,
             Ok(Parsed::Migrated(session)) => {
                 identity.key.session = session;
-                identity.keep(true);
+                identity.keep(page, true);
             }
             // What is stored but is no id belongs to nobody: the new one takes its place.
-            Ok(Parsed::Absent) | Err(_) => identity.keep(true),
+            Ok(Parsed::Absent) | Err(_) => identity.keep(page, true),
         }
         identity
     }
 
     /// Takes a new id.
-    pub(super) fn renew(&mut self) {
+    pub(super) fn renew(&mut self, page: &dyn Page) {
         self.key.session = make();
-        self.keep(true);
+        self.keep(page, true);
     }
 
     /// Takes the id out of storage.
-    pub(super) fn forget(&mut self) {
-        self.keep(false);
+    pub(super) fn forget(&mut self, page: &dyn Page) {
+        self.keep(page, false);
     }
 
-    /// Whether storage has failed since this was last asked.
-    pub(super) fn take_failure(&mut self) -> bool {
-        std::mem::take(&mut self.failed)
+    /// Whether storage has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
     }
 
-    fn load(&mut self) -> Option<String> {
-        if let Some(store) = &self.store {
-            match store.get(&self.place) {
-                Ok(found) => return found,
-                Err(_) => self.fail(),
-            }
-        }
-        page::recall(&self.place)
-    }
-
-    /// Stores the id or takes it out.
-    fn keep(&mut self, there: bool) {
+    /// Stores the id or takes it out; in memory once storage has failed.
+    fn keep(&mut self, page: &dyn Page, there: bool) {
         let id = there.then(|| self.key.session.as_str());
-        match &self.store {
-            Some(store) if store.set(&self.place, id).is_ok() => return,
-            Some(_) | None => page::keep(&self.place, id),
+        self.failed = self.failed || page.store(&self.place, id).is_err();
+        if self.failed {
+            places::keep(&self.place, id);
         }
-        if self.store.is_some() {
-            self.fail();
-        }
-    }
-
-    fn fail(&mut self) {
-        self.failed = true;
-        self.store = None;
     }
 
     /// Makes this the page's one live link of its name; `false` if there is another.
     pub(super) fn claim(&mut self) -> bool {
-        self.claimed = self.claimed || !page::claim(&self.place, true);
+        self.claimed = self.claimed || !places::claim(&self.place, true);
         self.claimed
     }
 
     /// Lets another link have the name.
     pub(super) fn release(&mut self) {
         if std::mem::take(&mut self.claimed) {
-            page::claim(&self.place, false);
+            places::claim(&self.place, false);
         }
     }
 

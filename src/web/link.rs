@@ -3,11 +3,12 @@
 use super::driver::Driver;
 use super::identity::Identity;
 use super::options::Options;
+use super::page::Page;
 #[cfg(feature = "npm")]
-use super::options::Reply;
+use super::page::Reply;
 #[cfg(feature = "npm")]
 use crate::client::SocketId;
-use crate::client::{Event, Input, Payload, State};
+use crate::client::{Input, Payload, State};
 use crate::close::{CloseError, check_close};
 use crate::config::ConfigError;
 use crate::error::Refusal;
@@ -16,35 +17,26 @@ use crate::wire::Size;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// What a link tells its page.
-#[derive(Clone, Debug)]
-pub enum Output {
-    /// Something happened to the link.
-    Event(Event),
-    /// The server sent this: a string or an `ArrayBuffer`.
-    Message(JsValue),
-}
-
 /// A line that is kept alive until [`dispose`](Self::dispose) or drop; both keep the session.
 pub struct Link {
     driver: Rc<Driver>,
 }
 
 impl Link {
-    /// Makes a link; its first attempt comes in the next task. `tell` is called for everything that happens, never before that task
-    /// unless the link itself is called first.
+    /// Makes a link; its first attempt comes in the next task. The page is told of nothing before that task, unless the link itself is
+    /// called first.
     ///
     /// # Errors
     /// [`ConfigError`], if an option breaks its rule or the page already has a live link of that project and name.
-    pub fn new(options: Options, tell: impl Fn(Output) + 'static) -> Result<Self, ConfigError> {
+    pub fn new(options: Options, page: Rc<dyn Page>) -> Result<Self, ConfigError> {
         options.check()?;
-        let mut identity = Identity::find(options.project.clone(), &options.name, options.store.clone());
+        let mut identity = Identity::find(options.project, &options.name, &*page);
         if !identity.claim() {
             let (field, rule) = ("name", "must differ from that of every other live link to the project");
             return Err(ConfigError { field, rule });
         }
         Ok(Self {
-            driver: Driver::start(options, identity, Rc::new(tell)),
+            driver: Driver::start(options.config, options.protocols, identity, page),
         })
     }
 

@@ -1,48 +1,104 @@
-//! What this page's links share, and what lasts as long as the page: ids kept in memory, and which names are taken.
+//! What a front end gives a link: where to go, where to keep the session's id, and whom to tell.
 
-use std::cell::RefCell;
+use super::driver::Driver;
+use super::storage::{DomStorage, StoreError};
+use crate::client::{Claim, Event, Failure, SocketId};
+use crate::session::SessionKey;
+use std::rc::Weak;
+use wasm_bindgen::JsValue;
 
-/// What is known of one key.
-struct Place {
-    key: String,
-    value: Option<String>,
-    claimed: bool,
+/// The page, as a link sees it.
+pub trait Page {
+    /// Asks where an attempt goes; the answer is given at once or later, by the [`Reply`].
+    fn address(&self, request: &Request<'_>, reply: Reply);
+
+    /// Tells what happened.
+    fn tell(&self, output: Output);
+
+    /// The text kept under a key; by default in `sessionStorage`, which a reload of the tab finds again.
+    ///
+    /// # Errors
+    /// [`StoreError`], if the place cannot be used: the id is then kept for as long as the page.
+    fn load(&self, key: &str) -> Result<Option<String>, StoreError> {
+        DomStorage::Session.load(key)
+    }
+
+    /// Keeps a text under a key, or takes away what is there.
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load).
+    fn store(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        DomStorage::Session.store(key, value)
+    }
 }
 
-thread_local! {
-    static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+/// What a link tells its page.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Something happened to the link.
+    Event(Event),
+    /// The server sent this: a string or an `ArrayBuffer`.
+    Message(JsValue),
 }
 
-fn with_place(key: &str, act: &mut dyn FnMut(&mut Place)) {
-    PLACES.with_borrow_mut(|places| {
-        if !places.iter().any(|place| place.key == key) {
-            places.push(Place {
-                key: key.to_owned(),
-                value: None,
-                claimed: false,
-            });
+/// An attempt that wants an address.
+pub struct Request<'a> {
+    /// The server refused the credentials of the attempt before.
+    pub renew: bool,
+    /// The session to attach to.
+    pub key: &'a SessionKey,
+    /// What the page says of itself to a server that speaks `control=1`.
+    pub claim: Option<(&'a Claim, &'a str)>,
+}
+
+impl Request<'_> {
+    /// The query that a passthrough socket goes with, `sessionId=…&projectId=…`, without a `?` before it.
+    pub fn query(&self) -> String {
+        let mut query = String::from("sessionId=");
+        query.push_str(self.key.session.as_str());
+        query.push_str("&projectId=");
+        query.push_str(self.key.project.as_str());
+        if let Some((claim, life)) = self.claim {
+            query.push_str("&control=1&inst=");
+            query.push_str(life);
+            let size = claim.size.map_or([0, 0], |size| [size.cols.into(), size.rows.into()]);
+            let numbers = [
+                ("&try=", claim.attempt),
+                ("&known=", claim.known.into()),
+                ("&warm=", claim.warm.into()),
+                ("&take=", claim.take.into()),
+                ("&cols=", size[0]),
+                ("&rows=", size[1]),
+            ];
+            for (name, number) in numbers {
+                if number > 0 {
+                    query.push_str(name);
+                    query.push_str(&number.to_string());
+                }
+            }
         }
-        if let Some(place) = places.iter_mut().find(|place| place.key == key) {
-            act(place);
+        query
+    }
+}
+
+/// The answer to a [`Request`]. One that comes after the attempt was given up, or never, does no harm.
+pub struct Reply {
+    pub(super) driver: Weak<Driver>,
+    pub(super) socket: SocketId,
+}
+
+impl Reply {
+    /// Connects to this URL, `ws:` or `wss:`.
+    pub fn connect(&self, url: &str) {
+        if let Some(driver) = self.driver.upgrade() {
+            driver.connect(self.socket, url);
         }
-    });
-}
+    }
 
-/// Takes a name, or lets it go; whether it was taken before.
-pub(super) fn claim(key: &str, take: bool) -> bool {
-    let mut before = false;
-    with_place(key, &mut |place| before = std::mem::replace(&mut place.claimed, take));
-    before
-}
-
-/// What the page keeps in memory under a key.
-pub(super) fn recall(key: &str) -> Option<String> {
-    let mut value = None;
-    with_place(key, &mut |place| value = place.value.clone());
-    value
-}
-
-/// Keeps a value in memory, or takes it out.
-pub(super) fn keep(key: &str, value: Option<&str>) {
-    with_place(key, &mut |place| place.value = value.map(str::to_owned));
+    /// Fails the attempt.
+    pub fn fail(&self, what: Failure) {
+        if let Some(driver) = self.driver.upgrade() {
+            driver.fail(self.socket, what);
+        }
+    }
 }

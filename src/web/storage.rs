@@ -1,23 +1,8 @@
-//! Where a session's id is kept between page loads.
+//! The browser's places for texts under keys.
 
 use super::global;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
-
-/// A place for texts under keys.
-pub trait Store {
-    /// The text under `key`, if there is one.
-    ///
-    /// # Errors
-    /// [`StoreError`], if the place cannot be used.
-    fn get(&self, key: &str) -> Result<Option<String>, StoreError>;
-
-    /// Keeps `value` under `key`, or takes away what is there.
-    ///
-    /// # Errors
-    /// [`StoreError`], if the place cannot be used.
-    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError>;
-}
 
 /// That a place threw, or is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +18,23 @@ pub enum DomStorage {
 }
 
 impl DomStorage {
+    /// The text under `key`, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`], as in a sandboxed frame.
+    pub fn load(self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.call("getItem", key, None)?.as_string())
+    }
+
+    /// Keeps `value` under `key`, or takes away what is there.
+    ///
+    /// # Errors
+    /// [`StoreError`], as in a sandboxed frame or where the place is full.
+    pub fn store(self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        let method = if value.is_some() { "setItem" } else { "removeItem" };
+        self.call(method, key, value).map(drop)
+    }
+
     fn call(self, method: &str, key: &str, value: Option<&str>) -> Result<JsValue, StoreError> {
         let name = match self {
             Self::Session => "sessionStorage",
@@ -43,16 +45,5 @@ impl DomStorage {
         let method: Function = method.dyn_into().map_err(|_| StoreError)?;
         let value = value.map_or(JsValue::UNDEFINED, JsValue::from);
         method.call2(&object, &key.into(), &value).map_err(|_| StoreError)
-    }
-}
-
-impl Store for DomStorage {
-    fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.call("getItem", key, None)?.as_string())
-    }
-
-    fn set(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
-        let method = if value.is_some() { "setItem" } else { "removeItem" };
-        self.call(method, key, value).map(drop)
     }
 }
