@@ -28,9 +28,10 @@ export async function buildModule() {
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "web", "--out-dir", glue, module]);
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
+  const shrunk = ["--flatten", "--rereloop", "-Oz", "-Oz"];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const text = join(glue, "relatch.wat");
-  await run("wasm-opt", ["-Oz", ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);
+  await run("wasm-opt", [...shrunk, ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);
   await shortenImports(text, join(glue, "relatch.js"));
   await run("wasm-as", [...enabled, text, "--output", join(glue, MODULE)]);
 }

@@ -27,7 +27,7 @@ export function nodeTests(files, env) {
 async function counted(program, args, env, read) {
   const { code, output } = await run(program, args, { env, capture: true, fails: true });
   const counts = read(output);
-  // A runner also fails before its first test, or after its last.
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  // A runner also fails before its first test, or after its last; and one that has found no test has shown nothing.
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) counts.failed = 1;
   return counts;
 }
