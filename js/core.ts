@@ -9,7 +9,6 @@ const REFUSALS = [
   ["InvalidStateError", "the link is closed"],
   ["InvalidStateError", "another page has the session"],
   ["InvalidStateError", "the link was disposed of"],
-  ["InvalidStateError", "another link of this page has the name"],
   ["QuotaExceededError", "the queue is full (queue.bytes, queue.messages)"],
   ["TypeError", "cols, rows: must be in 1 to 65535"],
   ["InvalidAccessError", "code: must be 1000 or in 3000 to 4999"],
@@ -24,9 +23,14 @@ export class LinkCore {
   /** The last snapshot of a link that was disposed of. */
   #final: unknown;
 
+  readonly #host: Host;
+
   constructor(url: LinkUrl, options: ConnectOptions | undefined, onEvent: OnEvent, onMessage: OnMessage) {
-    const host = new Host(new Settings(url, options), onEvent, onMessage);
-    this.#handle = host.handle = glue.open(host);
+    const settings = new Settings(url, options);
+    if (!claim(settings.place))
+      throw new TypeError("name: must differ from that of every other live link to the project");
+    this.#host = new Host(settings, onEvent, onMessage);
+    this.#handle = this.#host.handle = glue.open(this.#host);
     const signal = options?.signal;
     if (signal?.aborted) this.dispose();
     else signal?.addEventListener("abort", () => this.dispose(), { once: true });
@@ -46,15 +50,18 @@ export class LinkCore {
   }
 
   reconnect(): void {
+    this.#host.claim();
     check(glue.reconnect(this.#handle));
   }
 
   newSession(): void {
+    this.#host.claim();
     check(glue.new_session(this.#handle));
   }
 
   dispose(): void {
     this.#final ??= glue.dispose(this.#handle);
+    this.#host.release();
   }
 
   snapshot(): Snapshot {
@@ -64,6 +71,7 @@ export class LinkCore {
 
 class Host {
   handle = -1;
+  #claimed = true;
   readonly #settings: Settings;
   readonly #onEvent: OnEvent;
   readonly message: OnMessage;
@@ -86,7 +94,6 @@ class Host {
     return [this.#settings.own.protocols ?? []].flat();
   }
 
-  /** What this and `set` throw has the id kept for as long as the page, and a warning told. */
   get(key: string): string | undefined {
     return this.#settings.store.get(key) ?? undefined;
   }
@@ -97,23 +104,56 @@ class Host {
     else store.set(key, value);
   }
 
+  /** Takes the link's name again, after it was closed. */
+  claim(): void {
+    if (this.#claimed || claim(this.#settings.place)) this.#claimed = true;
+    else throw new DOMException("another link of this page has the name", "InvalidStateError");
+  }
+
+  release(): void {
+    if (this.#claimed) claimed.delete(this.#settings.place);
+    this.#claimed = false;
+  }
+
   /** Asks the page's functions. Without any, the answer comes within the call. */
-  async address(attempt: number, query: string, renew: boolean): Promise<void> {
-    const { auth, accessParam, sessionParam, projectParam, kind } = this.#settings.own;
+  async address(
+    attempt: number,
+    session: string,
+    flags: number,
+    inst: string,
+    count: number,
+    cols: number,
+    rows: number,
+  ): Promise<void> {
+    const { url, own, texts } = this.#settings;
     let asking = false;
     let target: string | undefined;
     try {
-      const { url } = this.#settings;
       const complete = new URL(address(typeof url == "function" ? await url() : url));
-      const add = (name: string, value: string) => complete.searchParams.set(name, value);
-      const names: Record<string, string | undefined> = { sessionId: sessionParam, projectId: projectParam };
-      for (const [name, value] of new URLSearchParams(query)) add(names[name] ?? name, value);
-      if (kind) add("kind", kind);
+      const add = (name: string, value: string | number | undefined) => {
+        if (value) complete.searchParams.set(name, String(value));
+      };
+      add(own.sessionParam ?? "sessionId", session);
+      add(own.projectParam ?? "projectId", texts[0]);
+      add("kind", own.kind);
+      if (own.control) {
+        const says = {
+          control: 1,
+          inst,
+          try: count,
+          known: flags & 2 && 1,
+          warm: flags & 4 && 1,
+          take: flags & 8 && 1,
+          cols,
+          rows,
+        };
+        for (const [name, value] of Object.entries(says)) add(name, value);
+      }
       asking = true;
-      if (auth) {
-        const token = await auth({ renew });
+      if (own.auth) {
+        const token = await own.auth({ renew: (flags & 1) > 0 });
         if (typeof token != "string") throw token;
-        add(accessParam ?? "access", token);
+        complete.searchParams.set(own.accessParam ?? "access", token);
       }
       target = complete.href;
     } catch {
@@ -135,6 +175,9 @@ class Host {
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     if (this.#settings.own.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
     const tell = this.#onEvent;
+    if (state == "closed") this.release();
+    if (this.#settings.storageFailed) tell("warning", { reason: "storage" });
+    this.#settings.storageFailed = false;
     tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);
@@ -155,6 +198,13 @@ function bytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (Object.prototype.toString.call(data) == "[object ArrayBuffer]") return new Uint8Array(data);
   throw new TypeError("data: must be a string, an ArrayBuffer or a view of one");
+}
+
+/** The places of this page's live links. */
+const claimed = new Set<string>();
+
+function claim(place: string): boolean {
+  return !claimed.has(place) && !!claimed.add(place);
 }
 
 function check(refusal: number): void {

@@ -1,5 +1,5 @@
-// A page's options, checked strictly and laid flat: an unknown key or a value of the wrong kind is a TypeError that names it. Ranges of
-// numbers are checked in Rust, where they belong to the machine.
+// A page's options, checked strictly and laid flat: an unknown key or a value that breaks its rule is a TypeError that names it. The ranges
+// are those of `Config::check` in Rust, which checks the same for a Rust front end.
 import type { ConnectOptions, LinkStorage, LinkUrl, Verdict } from "./options.js";
 
 type Rule = [rule: string, kept: (value: never) => boolean];
@@ -9,7 +9,12 @@ const word: Rule = [
   "a string of 1 to 128 characters",
   (value: unknown) => isText(value) && value > "" && value.length < 129,
 ];
-const whole: Rule = ["a whole number, 0 or more", (value: number) => Number.isInteger(value) && value >= 0];
+const whole = (least: number, most: number): Rule => [
+  `a whole number in ${least}..=${most}`,
+  (value: number) => Number.isInteger(value) && value >= least && value <= most,
+];
+/** Milliseconds. */
+const span = whole(1, 3600000);
 const flag: Rule = ["true or false", (value) => typeof value == "boolean"];
 const text: Rule = ["a string", isText];
 
@@ -28,7 +33,10 @@ const VERDICTS: Verdict[] = [
 ];
 
 const SHAPE: Shape = {
-  projectId: text,
+  projectId: [
+    "1 to 128 of the characters A-Z a-z 0-9 _ -",
+    (value: unknown) => isText(value) && /^[\w-]{1,128}$/.test(value),
+  ],
   name: word,
   kind: word,
   protocols: ["a string or an array of strings", (value: unknown) => [value].flat().every(isText)],
@@ -46,17 +54,17 @@ const SHAPE: Shape = {
         : isFunction(value?.get) && isFunction(value.set) && isFunction(value.remove),
   ],
   signal: ["an AbortSignal", (value: AbortSignal) => typeof value?.aborted == "boolean"],
-  connectTimeout: whole,
-  stableAfter: whole,
+  connectTimeout: span,
+  stableAfter: span,
   backoff: {
-    base: whole,
-    factor: ["a number", (value) => typeof value == "number"],
-    max: whole,
+    base: span,
+    factor: ["a number in 1..=10", (value: number) => value >= 1 && value <= 10],
+    max: span,
     jitter: ['"spread" or "none"', (value) => value == "spread" || value == "none"],
   },
-  breaker: { failures: whole, recovery: whole },
-  queue: { bytes: whole, messages: whole, age: whole },
-  heartbeat: { message: text, every: whole, timeout: whole },
+  breaker: { failures: whole(1, 1000), recovery: span },
+  queue: { bytes: whole(0, 2 ** 30), messages: whole(0, 1000000), age: span },
+  heartbeat: { message: text, every: span, timeout: span },
   closeCodes: ["an object", (value) => isObject(value)],
 };
 
@@ -88,14 +96,22 @@ export class Settings {
   readonly own: ConnectOptions;
   readonly url: LinkUrl;
   readonly store: LinkStorage;
+  /** The page is to be warned that its storage failed. */
+  storageFailed = false;
+  /** The key of the session's id, which no other live link of this page may have. */
+  readonly place: string;
 
   constructor(url: LinkUrl, options: ConnectOptions = {}) {
     this.url = isFunction(url) ? url : address(url);
     const flat: Record<string, unknown> = { projectId: "default", name: "default" };
     flatten(options, SHAPE, "", flat);
     this.own = options;
-    this.store = store(options.storage ?? "session");
-    if (options.heartbeat && flat["heartbeat.message"] == undefined) fail("heartbeat.message", "a string");
+    this.store = store(options.storage ?? "session", () => (this.storageFailed = true));
+    for (const key of ["message", "every", "timeout"]) {
+      if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
+    }
+    if ((options.backoff?.max ?? 30000) < (options.backoff?.base ?? 1000)) fail("backoff.max", "at least backoff.base");
+    this.place = `relatch:${flat.projectId}:${flat.name}`;
     this.texts = TEXTS.map((path) => flat[path] as string | undefined);
     this.numbers = NUMBERS.map((path) => number(path, flat[path]));
     for (const [codes, verdict] of Object.entries(options.closeCodes ?? {})) this.#row(codes, verdict);
@@ -107,27 +123,49 @@ export class Settings {
       /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(codes) ?? fail(path, "a close code or a range of them");
     const index = VERDICTS.indexOf(verdict);
     if (index < 0) fail(path, VERDICTS.join(", "));
+    if (+first! < 1000 || +last! > 4999 || +last! < +first!) fail(path, "in 1000..=4999 and not reversed");
     this.numbers.push(index, +first!, +last!);
   }
 }
 
-/** What lasts as long as the page. */
+/** What lasts as long as the page: the ids of links that ask for it, and of those whose storage fails. */
 const memory = new Map<string, string>();
+const inMemory: LinkStorage = {
+  get: (key) => memory.get(key),
+  set: (key, value) => memory.set(key, value),
+  remove: (key) => memory.delete(key),
+};
 
-function store(storage: "session" | "local" | "memory" | LinkStorage): LinkStorage {
-  if (typeof storage == "object") return storage;
-  if (storage == "memory")
-    return {
-      get: (key) => memory.get(key),
-      set: (...entry) => memory.set(...entry),
-      remove: (key) => memory.delete(key),
-    };
-  // Asked for each time, since merely naming it throws in a sandboxed frame.
-  const native = () => (storage == "session" ? sessionStorage : localStorage);
+/** The place that was asked for. Once it throws, the page's memory takes over. */
+function store(storage: "session" | "local" | "memory" | LinkStorage, onFailure: () => void): LinkStorage {
+  if (storage == "memory") return inMemory;
+  let failed = false;
+  const place = () => (typeof storage == "object" ? storage : native(storage));
+  const attempt = <T>(act: (place: LinkStorage) => T): T => {
+    if (!failed) {
+      try {
+        return act(place());
+      } catch {
+        failed = true;
+        onFailure();
+      }
+    }
+    return act(inMemory);
+  };
   return {
-    get: (key) => native().getItem(key),
-    set: (...entry) => native().setItem(...entry),
-    remove: (key) => native().removeItem(key),
+    get: (key) => attempt((place) => place.get(key)),
+    set: (key, value) => attempt((place) => place.set(key, value)),
+    remove: (key) => attempt((place) => place.remove(key)),
+  };
+}
+
+function native(storage: "session" | "local"): LinkStorage {
+  // Merely naming it throws in a sandboxed frame.
+  const object = storage == "session" ? sessionStorage : localStorage;
+  return {
+    get: (key) => object.getItem(key),
+    set: (key, value) => object.setItem(key, value),
+    remove: (key) => object.removeItem(key),
   };
 }
 

@@ -12,8 +12,6 @@ pub enum Refusal {
     Superseded,
     /// The link was disposed of: nothing brings it back.
     Disposed,
-    /// Another link of the page has this one's name by now.
-    NameTaken,
     /// The message does not fit the queue's bounds.
     QueueFull,
 }
@@ -24,7 +22,6 @@ impl fmt::Display for Refusal {
             Self::Closed => "the link is closed",
             Self::Superseded => "another page has the session",
             Self::Disposed => "the link was disposed of",
-            Self::NameTaken => "another link of this page has the name",
             Self::QueueFull => "the queue is full (queue.bytes, queue.messages)",
         })
     }

@@ -15,7 +15,7 @@ pub const RANDOM_LENGTH: usize = 26;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(String);
 
-/// Names a project: the same characters and length as a session id, so never a `:`.
+/// Names a project: the same characters and length as a session id, so never a `:`. The default is `default`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProjectId(String);
 
@@ -143,6 +143,12 @@ impl ProjectId {
     /// The id's text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Default for ProjectId {
+    fn default() -> Self {
+        Self("default".to_owned())
     }
 }
 

@@ -15,7 +15,6 @@ mod link;
 mod listen;
 mod options;
 mod page;
-mod places;
 mod socket;
 mod storage;
 mod timer;

@@ -90,15 +90,12 @@ impl Control {
 
     /// The frame's text.
     pub fn to_text(self) -> String {
-        let mut out = flat::Writer::new();
         match self {
-            Self::Resize(size) => {
-                out.text("t", "resize");
-                out.integer("cols", size.cols.into());
-                out.integer("rows", size.rows.into());
+            Self::Resize(Size { cols, rows }) => {
+                let (cols, rows) = (cols.to_string(), rows.to_string());
+                String::from(r#"{"t":"resize","cols":"#) + &cols + r#","rows":"# + &rows + "}"
             }
-            Self::Reset => out.text("t", "reset"),
+            Self::Reset => r#"{"t":"reset"}"#.to_owned(),
         }
-        out.finish()
     }
 }

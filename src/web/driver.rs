@@ -6,7 +6,7 @@ use super::listen::Listening;
 use super::page::{Output, Page, Reply, Request};
 use super::socket::Socket;
 use super::timer::Timer;
-use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, State, Warning};
+use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, Warning};
 use crate::config::Config;
 use crate::error::Refusal;
 use js_sys::{Array, ArrayBuffer};
@@ -88,9 +88,6 @@ impl Driver {
             self.act(action);
         }
         self.draining.set(false);
-        if self.client.borrow().state() == State::Closed {
-            self.identity.borrow_mut().release();
-        }
         let next = self.client.borrow().next_timeout();
         self.arm(next, |driver| driver.input(Input::Timeout));
     }
@@ -147,7 +144,8 @@ impl Driver {
         let request = Request {
             renew: open.renew,
             key: &key,
-            claim: self.control.then_some((&open.claim, &life)),
+            claim: &open.claim,
+            life: &life,
         };
         page.address(&request, self.reply(open.socket));
     }

@@ -1,7 +1,7 @@
 //! What the npm package's TypeScript is written on: functions on links, which it names by their handles.
 //!
 //! Functions and not a class, plain arguments and not objects: the class and the objects are TypeScript's, where they weigh a fifth.
-//! TypeScript has checked the kinds of what comes in; ranges are checked here.
+//! TypeScript has checked what comes in.
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports what is public, whatever the module")]
 
@@ -12,11 +12,11 @@ use super::storage::StoreError;
 use crate::backoff::Jitter;
 use crate::client::{Event, Failure, Payload, Reset, SocketId, Warning};
 use crate::close::{CloseError, Verdict};
-use crate::config::{Config, ConfigError, Heartbeat};
+use crate::config::{Config, Heartbeat};
 use crate::error::Refusal;
 use crate::session::ProjectId;
 use crate::wire::Size;
-use js_sys::{Array, TypeError};
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -41,9 +41,10 @@ extern "C" {
     fn number(this: &Host, place: u8) -> f64;
     #[wasm_bindgen(method)]
     fn protocols(this: &Host) -> Array;
-    /// Asks for the URL with this query; [`answer`] answers.
+    /// Asks for the URL; [`answer`] answers. The flags are renew, known, warm and take, from the lowest bit; no size is 0.
     #[wasm_bindgen(method)]
-    fn address(this: &Host, attempt: u32, query: &str, renew: bool);
+    #[allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
+    fn address(this: &Host, attempt: u32, session: &str, flags: u32, life: &str, count: u32, cols: u16, rows: u16);
     /// Tells of a change of state; NaN for no delay, 0 for no code.
     #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
@@ -66,7 +67,24 @@ extern "C" {
 
 impl Page for Host {
     fn address(&self, request: &Request<'_>, reply: Reply) {
-        self.address(reply.socket.0, &request.query(), request.renew);
+        let Request {
+            renew,
+            key,
+            claim,
+            life,
+        } = request;
+        let flag = |set: bool, bit: u32| u32::from(set) << bit;
+        let flags = flag(*renew, 0) | flag(claim.known, 1) | flag(claim.warm, 2) | flag(claim.take, 3);
+        let (cols, rows) = claim.size.map_or((0, 0), |size| (size.cols, size.rows));
+        self.address(
+            reply.socket.0,
+            key.session.as_str(),
+            flags,
+            life,
+            claim.attempt,
+            cols,
+            rows,
+        );
     }
 
     fn tell(&self, output: Output) {
@@ -95,31 +113,22 @@ fn link(handle: usize) -> Option<Rc<Link>> {
     LINKS.with_borrow(|links| links.get(handle).cloned().flatten())
 }
 
-/// Makes a link as the host says, and gives its handle.
-///
-/// # Errors
-/// TypeError naming the option and its rule.
+/// Makes a link as the host says, and gives its handle. TypeScript has checked all that the host says.
 #[wasm_bindgen]
-pub fn open(host: Host) -> Result<usize, JsValue> {
-    make(host).map_err(|error| TypeError::new(&(String::from(error.field) + ": " + error.rule)).into())
-}
-
-fn make(host: Host) -> Result<usize, ConfigError> {
+pub fn open(host: Host) -> usize {
     let text = |place| host.text(place).unwrap_or_default();
     let options = Options {
-        config: config(&host)?,
-        project: ProjectId::new(&text(0)).map_err(|_| ConfigError {
-            field: "projectId",
-            rule: "must be 1 to 128 of the characters A-Z a-z 0-9 _ -",
-        })?,
+        config: config(&host),
+        // A name that is none has been refused before.
+        project: ProjectId::new(&text(0)).unwrap_or_default(),
         name: text(1),
         protocols: host.protocols(),
     };
-    let link = Rc::new(Link::new(options, Rc::new(host))?);
-    Ok(LINKS.with_borrow_mut(|links| {
+    let link = Rc::new(Link::start(options, Rc::new(host)));
+    LINKS.with_borrow_mut(|links| {
         links.push(Some(link));
         links.len() - 1
-    }))
+    })
 }
 
 fn tell(host: &Host, event: &Event) {
@@ -161,22 +170,22 @@ pub fn send_bytes(handle: usize, bytes: Vec<u8>) -> u8 {
     command(handle, |link| link.send(Payload::Binary(bytes)))
 }
 
-/// Tells the terminal's size; 6 unless both sides are in 1..=65535.
+/// Tells the terminal's size; 5 unless both sides are in 1..=65535.
 #[wasm_bindgen]
 pub fn resize(handle: usize, cols: u32, rows: u32) -> u8 {
     match Size::new(cols.into(), rows.into()) {
         Some(size) => command(handle, |link| link.resize(size)),
-        None => 6,
+        None => 5,
     }
 }
 
-/// Closes; 7 if a page may not use the code, 8 if it may not use the reason.
+/// Closes; 6 if a page may not use the code, 7 if it may not use the reason.
 #[wasm_bindgen]
 pub fn close(handle: usize, code: u16, reason: &str) -> u8 {
     match link(handle).map(|link| link.close(code, reason)) {
         Some(Ok(())) | None => 0,
-        Some(Err(CloseError::Code)) => 7,
-        Some(Err(CloseError::Reason)) => 8,
+        Some(Err(CloseError::Code)) => 6,
+        Some(Err(CloseError::Reason)) => 7,
     }
 }
 
@@ -223,8 +232,7 @@ fn refused(result: Result<(), Refusal>) -> u8 {
         Err(Refusal::Closed) => 1,
         Err(Refusal::Superseded) => 2,
         Err(Refusal::Disposed) => 3,
-        Err(Refusal::NameTaken) => 4,
-        Err(Refusal::QueueFull) => 5,
+        Err(Refusal::QueueFull) => 4,
     }
 }
 
@@ -242,7 +250,7 @@ const VERDICTS: [Verdict; 10] = [
     Verdict::Stop,
 ];
 
-fn config(host: &Host) -> Result<Config, ConfigError> {
+fn config(host: &Host) -> Config {
     let mut config = Config::default();
     let set = |field: &mut u64, place: u8| {
         let number = host.number(place);
@@ -284,16 +292,13 @@ fn config(host: &Host) -> Result<Config, ConfigError> {
     });
     // Rows of close codes, each an index into VERDICTS, the first code and the last; NaN after the last row.
     let mut place = 15;
-    while let Some(verdict) = VERDICTS
-        .get(host.number(place) as u8 as usize)
-        .filter(|_| host.number(place) >= 0.0)
+    while let Some(verdict) = VERDICTS.get(host.number(place) as usize)
+        && host.number(place) >= 0.0
     {
         let codes = host.number(place + 1) as u16..=host.number(place + 2) as u16;
-        config.close.set(codes, *verdict).map_err(|error| ConfigError {
-            field: "closeCodes",
-            rule: error.rule(),
-        })?;
+        // A row that is none has been refused before.
+        let _ = config.close.set(codes, *verdict);
         place += 3;
     }
-    Ok(config)
+    config
 }

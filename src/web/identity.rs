@@ -1,41 +1,33 @@
 //! Which session a link has: found in storage, migrated, made anew, kept.
 
 use super::page::Page;
-use super::places;
 use crate::session::{Parsed, ProjectId, SessionId, SessionKey};
 
 /// A link's session and its place in storage.
 pub(super) struct Identity {
     key: SessionKey,
     place: String,
-    claimed: bool,
-    /// Storage failed: the id is kept in the page's memory.
+    /// Storage failed: the id lasts as long as the link.
     failed: bool,
 }
 
 impl Identity {
     /// Finds the session under `relatch:<projectId>:<name>`, or makes one.
     pub(super) fn find(project: ProjectId, name: &str, page: &dyn Page) -> Self {
-        let mut identity = Self {
-            place: String::from("relatch:") + project.as_str() + ":" + name,
-            key: SessionKey {
-                session: make(),
-                project,
-            },
-            claimed: false,
-            failed: false,
+        let place = String::from("relatch:") + project.as_str() + ":" + name;
+        let loaded = page.load(&place);
+        let failed = loaded.is_err();
+        let found = loaded.ok().flatten().unwrap_or_default();
+        let (session, keep) = match SessionId::parse(&found, &project) {
+            Ok(Parsed::Current(session)) => (session, false),
+            Ok(Parsed::Migrated(session)) => (session, true),
+            // What is stored but is no id belongs to nobody: a new one takes its place.
+            Ok(Parsed::Absent) | Err(_) => (make(), true),
         };
-        let loaded = page.load(&identity.place);
-        identity.failed = loaded.is_err();
-        let found = loaded.unwrap_or_else(|_| places::recall(&identity.place));
-        match SessionId::parse(&found.unwrap_or_default(), &identity.key.project) {
-            Ok(Parsed::Current(session)) => identity.key.session = session,
-            Ok(Parsed::Migrated(session)) => {
-                identity.key.session = session;
-                identity.keep(page, true);
-            }
-            // What is stored but is no id belongs to nobody: the new one takes its place.
-            Ok(Parsed::Absent) | Err(_) => identity.keep(page, true),
+        let key = SessionKey { session, project };
+        let mut identity = Self { key, place, failed };
+        if keep {
+            identity.keep(page, true);
         }
         identity
     }
@@ -56,36 +48,14 @@ impl Identity {
         self.failed
     }
 
-    /// Stores the id or takes it out; in memory once storage has failed.
+    /// Stores the id or takes it out.
     fn keep(&mut self, page: &dyn Page, there: bool) {
         let id = there.then(|| self.key.session.as_str());
-        self.failed = self.failed || page.store(&self.place, id).is_err();
-        if self.failed {
-            places::keep(&self.place, id);
-        }
-    }
-
-    /// Makes this the page's one live link of its name; `false` if there is another.
-    pub(super) fn claim(&mut self) -> bool {
-        self.claimed = self.claimed || !places::claim(&self.place, true);
-        self.claimed
-    }
-
-    /// Lets another link have the name.
-    pub(super) fn release(&mut self) {
-        if std::mem::take(&mut self.claimed) {
-            places::claim(&self.place, false);
-        }
+        self.failed |= page.store(&self.place, id).is_err();
     }
 
     pub(super) fn key(&self) -> &SessionKey {
         &self.key
-    }
-}
-
-impl Drop for Identity {
-    fn drop(&mut self) {
-        self.release();
     }
 }
 

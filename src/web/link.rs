@@ -24,20 +24,21 @@ pub struct Link {
 
 impl Link {
     /// Makes a link; its first attempt comes in the next task. The page is told of nothing before that task, unless the link itself is
-    /// called first.
+    /// called first. Two live links of one project and name would take the session from each other: give each its own name.
     ///
     /// # Errors
-    /// [`ConfigError`], if an option breaks its rule or the page already has a live link of that project and name.
+    /// [`ConfigError`], if an option breaks its rule.
     pub fn new(options: Options, page: Rc<dyn Page>) -> Result<Self, ConfigError> {
         options.check()?;
-        let mut identity = Identity::find(options.project, &options.name, &*page);
-        if !identity.claim() {
-            let (field, rule) = ("name", "must differ from that of every other live link to the project");
-            return Err(ConfigError { field, rule });
-        }
-        Ok(Self {
+        Ok(Self::start(options, page))
+    }
+
+    /// As [`new`](Self::new), with options that were checked.
+    pub(super) fn start(options: Options, page: Rc<dyn Page>) -> Self {
+        let identity = Identity::find(options.project, &options.name, &*page);
+        Self {
             driver: Driver::start(options.config, options.protocols, identity, page),
-        })
+        }
     }
 
     /// Sends, or queues while the line is not there.
@@ -71,9 +72,8 @@ impl Link {
     /// Makes an attempt now, whatever the state; it takes back a session that another page took.
     ///
     /// # Errors
-    /// [`Refusal`], if the link was disposed of, or is closed and another link has its name by now.
+    /// [`Refusal::Disposed`].
     pub fn reconnect(&self) -> Result<(), Refusal> {
-        self.claim()?;
         self.driver.command(Input::Reconnect)
     }
 
@@ -82,7 +82,6 @@ impl Link {
     /// # Errors
     /// As for [`reconnect`](Self::reconnect).
     pub fn new_session(&self) -> Result<(), Refusal> {
-        self.claim()?;
         self.driver.command(Input::NewSession)
     }
 
@@ -125,13 +124,6 @@ impl Link {
     #[cfg(feature = "npm")]
     pub(super) fn reply(&self, socket: SocketId) -> Reply {
         self.driver.reply(socket)
-    }
-
-    fn claim(&self) -> Result<(), Refusal> {
-        match self.driver.identity.borrow_mut().claim() {
-            true => Ok(()),
-            false => Err(Refusal::NameTaken),
-        }
     }
 }
 

@@ -18,7 +18,7 @@ pub trait Page {
     /// The text kept under a key; by default in `sessionStorage`, which a reload of the tab finds again.
     ///
     /// # Errors
-    /// [`StoreError`], if the place cannot be used: the id is then kept for as long as the page.
+    /// [`StoreError`], if the place cannot be used: the id then lasts as long as the link, and a warning is told.
     fn load(&self, key: &str) -> Result<Option<String>, StoreError> {
         DomStorage::Session.load(key)
     }
@@ -48,19 +48,23 @@ pub struct Request<'a> {
     /// The session to attach to.
     pub key: &'a SessionKey,
     /// What the page says of itself to a server that speaks `control=1`.
-    pub claim: Option<(&'a Claim, &'a str)>,
+    pub claim: &'a Claim,
+    /// The name of the page's life.
+    pub life: &'a str,
 }
 
 impl Request<'_> {
-    /// The query that a passthrough socket goes with, `sessionId=…&projectId=…`, without a `?` before it.
-    pub fn query(&self) -> String {
+    /// The query that a passthrough socket goes with, `sessionId=…&projectId=…`, without a `?` before it; with `control`, what the page
+    /// says of itself besides.
+    pub fn query(&self, control: bool) -> String {
         let mut query = String::from("sessionId=");
         query.push_str(self.key.session.as_str());
         query.push_str("&projectId=");
         query.push_str(self.key.project.as_str());
-        if let Some((claim, life)) = self.claim {
+        if control {
+            let claim = self.claim;
             query.push_str("&control=1&inst=");
-            query.push_str(life);
+            query.push_str(self.life);
             let size = claim.size.map_or([0, 0], |size| [size.cols.into(), size.rows.into()]);
             let numbers = [
                 ("&try=", claim.attempt),
