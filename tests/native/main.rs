@@ -10,14 +10,15 @@
     unreachable_pub
 )]
 
-mod common;
-
 mod black_hole;
 mod breaker_life;
+mod checks;
 mod claims;
 mod close_codes;
 mod closed;
+mod common;
 mod control;
+mod corpus;
 mod every_input;
 mod flapping;
 mod flat;
@@ -27,8 +28,10 @@ mod idle;
 mod jitter;
 mod lost_sessions;
 mod offline;
+mod ops;
 mod policies;
 mod queue;
+mod random;
 mod refused;
 mod server_delay;
 mod session;

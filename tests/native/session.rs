@@ -1,5 +1,6 @@
 //! Session ids: read, migrated, made and joined to keys.
 
+use crate::checks::check_id;
 use proptest::prelude::*;
 use relatch::session::{IdError, LONGEST_ID, Parsed, ProjectId, RANDOM_LENGTH, SessionId, SessionKey};
 
@@ -187,44 +188,11 @@ proptest! {
 
     #[test]
     fn whatever_is_read_is_an_id(raw: String, of in "[A-Za-z0-9_-]{1,10}") {
-        check(&raw, &of);
+        check_id(&raw, &of);
     }
 
     #[test]
     fn whatever_is_read_of_likely_characters_is_an_id(raw in "(session)?[a-c_:é-]{0,140}(_a_b)?", of in "[ab_]{1,4}") {
-        check(&raw, &of);
+        check_id(&raw, &of);
     }
-}
-
-/// What holds for every string.
-pub fn check(raw: &str, of: &str) {
-    let Ok(of) = ProjectId::new(of) else { return };
-    match SessionId::parse(raw, &of) {
-        Ok(Parsed::Absent) => assert_eq!(raw, ""),
-        Ok(Parsed::Current(id)) => {
-            assert_eq!(id.as_str(), raw);
-            assert_shape(&id);
-        }
-        Ok(Parsed::Migrated(id)) => {
-            assert_eq!(format!("{id}_{of}"), raw);
-            assert_shape(&id);
-        }
-        Err(IdError::Character(at)) => {
-            assert!(!raw[..at].contains(|c: char| !is_of_id(c)) && !is_of_id(raw[at..].chars().next().unwrap()))
-        }
-        Err(IdError::TooLong) => assert!(raw.len() > LONGEST_ID),
-        Err(IdError::Empty) => assert_eq!(raw, format!("_{of}")),
-        Err(other) => panic!("{other}"),
-    }
-}
-
-fn assert_shape(id: &SessionId) {
-    assert!(
-        (1..=LONGEST_ID).contains(&id.as_str().len()) && id.as_str().chars().all(is_of_id),
-        "{id}"
-    );
-}
-
-fn is_of_id(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }

@@ -17,8 +17,9 @@ pub(super) struct Promises {
     told: State,
     frozen: bool,
     ready_since: Millis,
-    /// No event makes an attempt before: the server said so.
+    /// No event makes an attempt before: the server said so. Chance adds a fifth at most.
     server_until: Millis,
+    server_ends: Millis,
     /// When events cut waits short.
     cuts: VecDeque<Millis>,
     /// Before the step.
@@ -35,10 +36,15 @@ impl Promises {
             frozen: false,
             ready_since: 0,
             server_until: 0,
+            server_ends: 0,
             cuts: VecDeque::new(),
             breaker: BreakerState::Closed,
             next_attempt: None,
         }
+    }
+
+    pub(super) fn server_delay_ends(&self) -> Millis {
+        self.server_ends
     }
 
     pub(super) fn before(&mut self, client: &Client, now: Millis, input: &Input) {
@@ -114,7 +120,8 @@ impl Promises {
             State::Waiting | State::OpenCircuit | State::Offline => {
                 self.frozen = change.reason == Reason::Frozen;
                 if let Some((_, reason)) = &change.close {
-                    self.server_until = now + retry_delay(reason).unwrap_or(0);
+                    let delay = retry_delay(reason).unwrap_or(0);
+                    (self.server_until, self.server_ends) = (now + delay, now + delay + delay / 5);
                 }
             }
             State::Ready => self.ready_since = now,
@@ -214,7 +221,7 @@ impl Promises {
             }
             State::Waiting | State::OpenCircuit | State::Offline => {
                 assert!(next.is_some_and(|next| attempt.is_some_and(|attempt| next <= attempt)));
-                let longest = (now + 36_000).max(self.server_until + 120_000);
+                let longest = (now + 36_000).max(self.server_ends);
                 assert!(attempt.is_some_and(|at| at <= longest), "{attempt:?} at {now} ms");
             }
         }

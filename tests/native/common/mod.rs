@@ -253,6 +253,11 @@ impl World {
         self.opens.last().expect("an attempt").1.claim
     }
 
+    /// When the delay that the server asked for last is over, at the latest.
+    pub fn server_delay_ends(&self) -> Millis {
+        self.promises.server_delay_ends()
+    }
+
     /// When attempts were made.
     pub fn attempts(&self) -> Vec<Millis> {
         self.opens.iter().map(|&(at, _)| at).collect()

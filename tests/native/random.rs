@@ -1,0 +1,16 @@
+//! Random runs: about 20,000 steps, each of which keeps every promise of the world, and a network that heals at their end.
+//!
+//! A run that fails is printed as bytes; put into a file of `tests/corpus/client`, it is played for ever.
+
+use crate::ops::Run;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn random_runs_keep_every_promise(bytes in vec(any::<u8>(), 0..1500)) {
+        Run::read(&bytes).play();
+    }
+}
