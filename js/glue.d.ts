@@ -1,8 +1,8 @@
 // What the WebAssembly build exports, as this package uses it. The build script points this name at the generated glue; stating the
 // interface here lets the types be checked, and published, without a Rust build.
 declare module "relatch-glue" {
-  /** Fetches and starts the WebAssembly module, once. */
-  export default function init(): Promise<unknown>;
+  /** Gives the glue the module's exports. Its own exports are the module's imports, and the functions below. */
+  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 
   /** Makes a link and gives its handle. */
   export function open(host: object): number;

@@ -1,8 +1,10 @@
-import { LinkCore } from "./core.js";
+import * as glue from "relatch-glue";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held } from "./held.js";
+import { Host } from "./host.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
-import type { Snapshot } from "./snapshot.js";
+import { Settings } from "./settings.js";
+import { type Snapshot, snapshotOf } from "./snapshot.js";
 
 type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
@@ -14,7 +16,9 @@ type Listener<Type extends keyof LinkEventMap> =
  * longer, for the first `message` listener: up to 4 MiB and 1,024 of them, after which the oldest are dropped with one `warning`.
  */
 export class Link extends EventTarget {
-  readonly #core: LinkCore;
+  readonly #host: Host;
+  /** The last snapshot of a link that was disposed of. */
+  #final: unknown;
   readonly #held = new Held(
     (data) => this.dispatchEvent(new MessageEvent("message", { data })),
     () => this.#emit("warning", { reason: "unread" }),
@@ -23,12 +27,16 @@ export class Link extends EventTarget {
   /** @internal */
   constructor(url: LinkUrl, options: ConnectOptions | undefined) {
     super();
-    this.#core = new LinkCore(
-      url,
-      options,
+    const host = (this.#host = new Host(
+      new Settings(url, options),
       (type, detail) => this.#emit(type, detail),
       (data) => this.#held.take(data),
-    );
+    ));
+    if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
+    host.handle = glue.open(host);
+    const signal = options?.signal;
+    if (signal?.aborted) this.dispose();
+    else signal?.addEventListener("abort", () => this.dispose(), { once: true });
   }
 
   /** Where the link stands. */
@@ -59,7 +67,8 @@ export class Link extends EventTarget {
    * @throws DOMException `QuotaExceededError`, if the queue is full; a `dropped` event says so too.
    */
   send(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#core.send(data);
+    const { handle } = this.#host;
+    check(typeof data == "string" ? glue.send_text(handle, data) : glue.send_bytes(handle, bytes(data)));
   }
 
   /**
@@ -69,7 +78,7 @@ export class Link extends EventTarget {
    * @throws TypeError, if a side is out of range.
    */
   resize(cols: number, rows: number): void {
-    this.#core.resize(cols, rows);
+    check(glue.resize(this.#host.handle, cols, rows));
   }
 
   /**
@@ -78,8 +87,8 @@ export class Link extends EventTarget {
    * @param code 1000 (the default) or 3000 to 4999; else a DOMException `InvalidAccessError` is thrown.
    * @param reason at most 123 bytes of UTF-8; else a DOMException `SyntaxError` is thrown.
    */
-  close(code?: number, reason?: string): void {
-    this.#core.close(code, reason);
+  close(code = 1000, reason = ""): void {
+    check(glue.close(this.#host.handle, Number.isInteger(code) && code < 5000 ? code : 0, reason));
   }
 
   /**
@@ -88,22 +97,25 @@ export class Link extends EventTarget {
    * @throws DOMException `InvalidStateError`, if the link was disposed of, or another link of this page has its name by now.
    */
   reconnect(): void {
-    this.#core.reconnect();
+    this.#claim();
+    check(glue.reconnect(this.#host.handle));
   }
 
   /** Ends the session and begins another, with an id of its own. Throws as `reconnect()` does. */
   newSession(): void {
-    this.#core.newSession();
+    this.#claim();
+    check(glue.new_session(this.#host.handle));
   }
 
   /** Lets go of the session without ending it, for good: a page that connects under the same name finds it again. */
   dispose(): void {
-    this.#core.dispose();
+    this.#final ??= glue.dispose(this.#host.handle);
+    this.#host.release();
   }
 
   /** State and counters as one plain object, to show or to log. */
   snapshot(): Snapshot {
-    return this.#core.snapshot();
+    return snapshotOf(this.#final ?? glue.snapshot(this.#host.handle));
   }
 
   override addEventListener<Type extends keyof LinkEventMap>(
@@ -123,7 +135,35 @@ export class Link extends EventTarget {
     super.removeEventListener(type, listener as EventListener | null, options);
   }
 
+  #claim(): void {
+    if (!this.#final && !this.#host.claim()) check(5);
+  }
+
   #emit(type: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** Why a call was refused, by the number that Rust gives (and 5 of our own): the error's name and message. */
+const REFUSALS = [
+  ["InvalidStateError", "the link is closed"],
+  ["InvalidStateError", "another page has the session"],
+  ["InvalidStateError", "the link was disposed of"],
+  ["QuotaExceededError", "the queue is full (queue.bytes, queue.messages)"],
+  ["InvalidStateError", "another link of this page has the name"],
+  ["TypeError", "cols, rows: must be in 1..=65535"],
+  ["InvalidAccessError", "code: must be 1000 or in 3000..=4999"],
+  ["SyntaxError", "reason: must have at most 123 bytes of UTF-8"],
+] as const;
+
+function check(refusal: number): void {
+  const [name, message] = REFUSALS[refusal - 1] ?? [];
+  if (name == "TypeError") throw new TypeError(message);
+  if (name) throw new DOMException(message, name);
+}
+
+function bytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (Object.prototype.toString.call(data) == "[object ArrayBuffer]") return new Uint8Array(data);
+  throw new TypeError("data: must be a string, an ArrayBuffer or a view of one");
 }

@@ -1,4 +1,4 @@
-import init from "relatch-glue";
+import * as glue from "relatch-glue";
 
 /** The WebAssembly module could not be fetched, compiled or started. `cause` holds the browser's own error. */
 export class LoadError extends Error {
@@ -10,11 +10,21 @@ export class LoadError extends Error {
   }
 }
 
-/** Loads the WebAssembly module. The glue does so once a page, forgets a failure, and so tries again at the next call. */
-export async function load(): Promise<void> {
-  try {
-    await init();
-  } catch (cause) {
+let loading: Promise<void> | undefined;
+
+/** Loads the WebAssembly module, once a page. A failure is forgotten, so that the next call tries again. */
+export function load(): Promise<void> {
+  return (loading ??= start().catch((cause: unknown) => {
+    loading = undefined;
     throw new LoadError(cause);
-  }
+  }));
+}
+
+async function start(): Promise<void> {
+  const response = await fetch(new URL("relatch_bg.wasm", import.meta.url));
+  if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
+  // Not streamed: that wants the right Content-Type, and this module compiles in a few milliseconds.
+  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { "./relatch_bg.js": { ...glue } });
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
 }

@@ -7,6 +7,7 @@ import { glue, inProject, main, say } from "./project.mjs";
 import { setup } from "./setup.mjs";
 
 const MODULE = "relatch_bg.wasm";
+const GLUE = "relatch_bg.js";
 
 // What rustc emits for this target, said to wasm-opt, which otherwise refuses it.
 const FEATURES = [
@@ -26,13 +27,13 @@ export async function buildModule() {
   say("Building the WebAssembly module");
   const target = ["--target", TARGET, "--profile", "wasm"];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
-  await run("wasm-bindgen", ["--target", "web", "--out-dir", glue, module]);
+  await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
   const shrunk = ["--flatten", "--rereloop", "-Oz", "-Oz"];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const text = join(glue, "relatch.wat");
   await run("wasm-opt", [...shrunk, ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);
-  await shortenImports(text, join(glue, "relatch.js"));
+  await shortenImports(text, join(glue, GLUE));
   await run("wasm-as", [...enabled, text, "--output", join(glue, MODULE)]);
 }
 
@@ -76,10 +77,10 @@ async function bundle(folder, entries) {
     format: "esm",
     target: "es2022",
     legalComments: "none",
-    alias: { "relatch-glue": join(glue, "relatch.js") },
+    alias: { "relatch-glue": join(glue, GLUE) },
     logLevel: "warning",
   });
-  // The glue finds the module by `new URL("relatch_bg.wasm", import.meta.url)`: beside itself.
+  // js/load.ts finds the module by `new URL("relatch_bg.wasm", import.meta.url)`: beside itself.
   await copyFile(join(glue, MODULE), join(outdir, MODULE));
 }
 

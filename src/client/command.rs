@@ -7,7 +7,12 @@ use crate::error::Refusal;
 use crate::wire::{Control, Size};
 
 impl Client {
+    /// With control frames on, text that the page sends is input like any other, and goes as bytes.
     pub(super) fn on_send(&mut self, message: Payload) -> Result<(), Refusal> {
+        let message = match message {
+            Payload::Text(text) if self.config.control => Payload::Binary(text.into_bytes()),
+            message => message,
+        };
         match &self.phase {
             Phase::Ready(_) => {
                 self.transmit(message);

@@ -31,6 +31,8 @@ pub(super) struct Driver {
     page: RefCell<Option<Rc<dyn Page>>>,
     /// The page's life, as [`Claim::life`](crate::client::Claim::life) counts it, and the name it has.
     life: RefCell<(u32, String)>,
+    /// The first attempt's own task has run.
+    started: Cell<bool>,
     /// Somebody further up the stack carries out the actions.
     draining: Cell<bool>,
     /// The message that the next `Deliver` is about.
@@ -51,20 +53,27 @@ impl Driver {
             listening: Cell::default(),
             page: RefCell::new(Some(page)),
             life: RefCell::new((0, identity::instance())),
+            started: Cell::new(false),
             draining: Cell::new(false),
             warned: Cell::new(false),
             message: Cell::new(None),
         });
         driver.listen();
-        // The first attempt comes in a task of its own: nothing is told before the page has put up its listeners.
-        driver.arm(Some(0), |driver| {
-            driver.check_storage();
-            if !global::is_online() {
-                driver.input(Input::Offline);
-            }
-            driver.input(Input::Connect);
-        });
+        driver.arm();
         driver
+    }
+
+    /// The first attempt comes in a task of its own: nothing is told before the page has put up its listeners.
+    fn on_timer(&self) {
+        self.timer.borrow_mut().fired();
+        if self.started.replace(true) {
+            return self.input(Input::Timeout);
+        }
+        self.check_storage();
+        if !global::is_online() {
+            self.input(Input::Offline);
+        }
+        self.input(Input::Connect);
     }
 
     /// Hands an input in that cannot be refused.
@@ -88,8 +97,7 @@ impl Driver {
             self.act(action);
         }
         self.draining.set(false);
-        let next = self.client.borrow().next_timeout();
-        self.arm(next, |driver| driver.input(Input::Timeout));
+        self.arm();
     }
 
     fn next_action(&self) -> Option<Action> {
@@ -254,12 +262,17 @@ impl Driver {
         self.socket.borrow().as_ref().map_or(0, Socket::buffered)
     }
 
-    fn arm(&self, at: Option<u64>, fire: impl FnOnce(&Driver) + 'static) {
+    fn arm(&self) {
+        let started = self.started.get();
+        let next = if started {
+            self.client.borrow().next_timeout()
+        } else {
+            Some(0)
+        };
         let me = self.me.clone();
-        self.timer.borrow_mut().set(at, move || {
+        self.timer.borrow_mut().set(next, move || {
             if let Some(driver) = me.upgrade() {
-                driver.timer.borrow_mut().fired();
-                fire(&driver);
+                driver.on_timer();
             }
         });
     }

@@ -26,7 +26,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 #[wasm_bindgen]
 extern "C" {
-    /// `js/core.ts` hands one in with each link: its options, where to keep ids, and whom to ask and to tell.
+    /// `js/host.ts` hands one in with each link: its options, where to keep ids, and whom to ask and to tell.
     pub type Host;
 
     #[wasm_bindgen(method, catch)]
@@ -170,22 +170,22 @@ pub fn send_bytes(handle: usize, bytes: Vec<u8>) -> u8 {
     command(handle, |link| link.send(Payload::Binary(bytes)))
 }
 
-/// Tells the terminal's size; 5 unless both sides are in 1..=65535.
+/// Tells the terminal's size; 6 unless both sides are in 1..=65535.
 #[wasm_bindgen]
 pub fn resize(handle: usize, cols: u32, rows: u32) -> u8 {
     match Size::new(cols.into(), rows.into()) {
         Some(size) => command(handle, |link| link.resize(size)),
-        None => 5,
+        None => 6,
     }
 }
 
-/// Closes; 6 if a page may not use the code, 7 if it may not use the reason.
+/// Closes; 7 if a page may not use the code, 8 if it may not use the reason.
 #[wasm_bindgen]
 pub fn close(handle: usize, code: u16, reason: &str) -> u8 {
     match link(handle).map(|link| link.close(code, reason)) {
         Some(Ok(())) | None => 0,
-        Some(Err(CloseError::Code)) => 6,
-        Some(Err(CloseError::Reason)) => 7,
+        Some(Err(CloseError::Code)) => 7,
+        Some(Err(CloseError::Reason)) => 8,
     }
 }
 
@@ -225,7 +225,7 @@ fn command(handle: usize, act: impl FnOnce(&Link) -> Result<(), Refusal>) -> u8 
     })
 }
 
-/// What `js/core.ts` makes a DOMException of.
+/// What `js/link.ts` makes a DOMException of.
 fn refused(result: Result<(), Refusal>) -> u8 {
     match result {
         Ok(()) => 0,

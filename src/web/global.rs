@@ -26,13 +26,12 @@ pub(super) fn read(object: &JsValue, name: &str) -> JsValue {
 
 /// Whether a property of an object is `true`.
 pub(super) fn is(object: &JsValue, name: &str) -> bool {
-    read(object, name).is_truthy()
+    read(object, name).as_bool() == Some(true)
 }
 
 /// What `navigator.onLine` says; `true` where there is none.
 pub(super) fn is_online() -> bool {
-    let navigator = read(&target(), "navigator");
-    !navigator.is_object() || !read(&navigator, "onLine").is_falsy() || read(&navigator, "onLine").is_undefined()
+    read(&read(&target(), "navigator"), "onLine").as_bool() != Some(false)
 }
 
 /// The page's monotonic clock (High Resolution Time, `performance.now()`).
