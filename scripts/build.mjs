@@ -5,6 +5,7 @@ import { artifact, TARGET } from "./cargo.mjs";
 import { run } from "./process.mjs";
 import { glue, inProject, main, say } from "./project.mjs";
 import { setup } from "./setup.mjs";
+import { trapAtOnce } from "./trap.mjs";
 
 const MODULE = "relatch_bg.wasm";
 const GLUE = "relatch_bg.js";
@@ -28,8 +29,10 @@ export async function buildModule() {
   const target = ["--target", TARGET, "--profile", "wasm"];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
+  await trapAtOnce(join(glue, MODULE));
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
-  const shrunk = ["--flatten", "--rereloop", "-Oz", "-Oz"];
+  // The memory is the module's own and begins as zeros; its first kilobyte is the far end of the stack.
+  const shrunk = ["--zero-filled-memory", "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const text = join(glue, "relatch.wat");
   await run("wasm-opt", [...shrunk, ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);

@@ -1,0 +1,41 @@
+// Takes the panics' messages out of a module. Nobody could read them: on this target a panic is a trap, whatever was formatted before it.
+import { readFile, writeFile } from "node:fs/promises";
+
+// Functions that never return, by parts of their names: Rust's panics, wasm-bindgen's throws, and js-sys's tasks, which are not used here
+// but stay in the table of functions.
+const NEVER = new RegExp(
+  [
+    "panicking",
+    "panic_already",
+    "handle_error",
+    "handle_alloc_error",
+    "capacity_overflow",
+    "rust_oom",
+    "unwrap_failed",
+    "expect_failed",
+    "slice_index_fail",
+    "slice_error_fail",
+    "unwrap_throw",
+    "expect_throw",
+    "throw_str",
+    "js_sys::futures",
+  ].join("|"),
+);
+
+/** Has every function of the file that ends in a panic trap at once. The optimiser then drops what only they used. */
+export async function trapAtOnce(file) {
+  const { default: binaryen } = await import("binaryen");
+  const module = binaryen.readBinary(await readFile(file));
+  const names = [];
+  for (let i = 0; i < module.getNumFunctions(); i++) {
+    const { module: imported, name } = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
+    if (!imported && NEVER.test(name)) names.push(name);
+  }
+  for (const name of names) {
+    const { params, results } = binaryen.getFunctionInfo(module.getFunction(name));
+    module.removeFunction(name);
+    module.addFunction(name, params, results, [], module.unreachable());
+  }
+  await writeFile(file, module.emitBinary());
+  module.dispose();
+}
