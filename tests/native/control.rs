@@ -48,10 +48,20 @@ fn a_size_that_changes_during_the_attempt_is_sent_first() {
         r#"
         0 connecting 1: connect
         100 send {"t":"resize","cols":132,"rows":43}
-        100 send ls
+        100 send 2 bytes
         100 ready 1: opened
         "#,
     );
+}
+
+#[test]
+fn what_the_page_sends_goes_as_bytes_and_is_never_taken_for_control() {
+    let mut world = World::stable(control());
+    world.send_at(20_000, r#"{"t":"resize"}"#).unwrap();
+    world.shows("20000 send 14 bytes");
+    let mut world = World::stable(exact());
+    world.send_at(20_000, "ls").unwrap();
+    world.shows("20000 send ls");
 }
 
 #[test]

@@ -44,23 +44,11 @@ fn the_user_takes_the_session_back() {
 }
 
 #[test]
-fn a_page_that_was_shown_its_session_takes_it_from_nobody() {
+fn a_page_that_was_attached_takes_its_session_from_nobody() {
     let mut world = World::stable(exact());
-    assert!(!world.claim_after_loss().take);
-}
-
-#[test]
-fn a_page_takes_its_session_until_it_was_attached() {
-    let world = World::new(exact()).connected();
-    assert!(world.claim().take);
-}
-
-impl World {
-    fn claim_after_loss(&mut self) -> relatch::client::Claim {
-        self.close_at(20_000, 1006, "");
-        self.run_until(21_000);
-        self.claim()
-    }
+    world.close_at(20_000, 1006, "");
+    world.run_until(21_000);
+    assert!(!world.claim().take);
 }
 
 #[test]

@@ -13,8 +13,8 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// The page sends; whether it may is not known yet.
-    pub(super) fn offered(&mut self, now: Millis, message: &Payload) {
-        self.queued.push_back((now, message.clone()));
+    pub(super) fn offered(&mut self, now: Millis, message: Payload) {
+        self.queued.push_back((now, message));
     }
 
     /// The client would not have the message offered last.

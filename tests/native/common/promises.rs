@@ -51,7 +51,12 @@ impl Promises {
         self.breaker = client.breaker().state();
         self.next_attempt = client.next_attempt();
         match input {
-            Input::Send(message) => self.ledger.offered(now, message),
+            // Where text frames are control, what the page sends goes as bytes.
+            Input::Send(Payload::Text(text)) if self.config.control => {
+                let bytes = text.clone().into_bytes();
+                self.ledger.offered(now, Payload::Binary(bytes));
+            }
+            Input::Send(message) => self.ledger.offered(now, message.clone()),
             Input::Message { socket, .. } | Input::Control { socket, .. }
                 if client.state() == State::Ready && client.current_socket() == Some(*socket) =>
             {
