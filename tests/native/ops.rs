@@ -253,6 +253,7 @@ impl User {
 
 /// Once the network is there again and stays, the client is ready within the longest wait, unless only its user may bring it back.
 fn heal(world: &mut World) {
+    world.clear_network();
     world.answer(|_| accept(50));
     world.echo(Some(50));
     world.at(world.now(), Input::Online);

@@ -82,6 +82,11 @@ impl World {
         self.server = Box::new(server);
     }
 
+    /// Nothing that was on its way arrives.
+    pub fn clear_network(&mut self) {
+        self.network.clear();
+    }
+
     /// From now on the server answers what it is sent, after this time, with a message.
     pub fn echo(&mut self, after: Option<Millis>) {
         self.echo = after;
