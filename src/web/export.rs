@@ -17,12 +17,20 @@ use crate::error::Refusal;
 use crate::session::ProjectId;
 use crate::wire::Size;
 use js_sys::Array;
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+// SAFETY: `AssumeSingleThreaded` asks that one thread alone allocates. A module built for wasm32-unknown-unknown without the `atomics`
+// feature, as this one is (see the `compile_error` below), has one thread and an unshared memory: each worker that loads it gets its own.
+#[allow(unsafe_code, reason = "the proof is above")]
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
+
+#[cfg(target_feature = "atomics")]
+compile_error!("the npm module's allocator is for one thread: build it without the `atomics` target feature");
 
 #[wasm_bindgen]
 extern "C" {
@@ -30,12 +38,12 @@ extern "C" {
     pub type Host;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &Host, key: &str) -> Result<Option<String>, JsValue>;
+    fn get(this: &Host, key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn set(this: &Host, key: &str, value: Option<&str>) -> Result<(), JsValue>;
     /// An option's text, by its place in `js/settings.ts`.
     #[wasm_bindgen(method)]
-    fn text(this: &Host, place: u8) -> Option<String>;
+    fn text(this: &Host, place: u8) -> JsValue;
     /// An option's number likewise; NaN for the default.
     #[wasm_bindgen(method)]
     fn number(this: &Host, place: u8) -> f64;
@@ -95,7 +103,8 @@ impl Page for Host {
     }
 
     fn load(&self, key: &str) -> Result<Option<String>, StoreError> {
-        self.get(key).map_err(|_| StoreError)
+        let found = self.get(key).map_err(|_| StoreError)?;
+        Ok(found.as_string())
     }
 
     fn store(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
@@ -116,7 +125,7 @@ fn link(handle: usize) -> Option<Rc<Link>> {
 /// Makes a link as the host says, and gives its handle. TypeScript has checked all that the host says.
 #[wasm_bindgen]
 pub fn open(host: Host) -> usize {
-    let text = |place| host.text(place).unwrap_or_default();
+    let text = |place| host.text(place).as_string().unwrap_or_default();
     let options = Options {
         config: config(&host),
         // A name that is none has been refused before.
@@ -149,18 +158,19 @@ fn tell(host: &Host, event: &Event) {
 
 /// Answers `address()`: the URL for that attempt, or which of `auth` and the URL function failed.
 #[wasm_bindgen]
-pub fn answer(handle: usize, attempt: u32, url: Option<String>, auth: bool) {
+pub fn answer(handle: usize, attempt: u32, url: &JsValue, auth: bool) {
     let Some(link) = link(handle) else { return };
     let reply = link.reply(SocketId(attempt));
-    match url {
+    match url.as_string() {
         Some(url) => reply.connect(&url),
         None => reply.fail(if auth { Failure::Auth } else { Failure::Url }),
     }
 }
 
-/// Sends text. The result is 0, or what [`refused`] says; as for all functions below.
+/// Sends a string. The result is 0, or what [`refused`] says; as for all functions below.
 #[wasm_bindgen]
-pub fn send_text(handle: usize, text: String) -> u8 {
+pub fn send_text(handle: usize, text: &JsValue) -> u8 {
+    let text = text.as_string().unwrap_or_default();
     command(handle, |link| link.send(Payload::Text(text)))
 }
 
@@ -181,8 +191,9 @@ pub fn resize(handle: usize, cols: u32, rows: u32) -> u8 {
 
 /// Closes; 7 if a page may not use the code, 8 if it may not use the reason.
 #[wasm_bindgen]
-pub fn close(handle: usize, code: u16, reason: &str) -> u8 {
-    match link(handle).map(|link| link.close(code, reason)) {
+pub fn close(handle: usize, code: u16, reason: &JsValue) -> u8 {
+    let reason = reason.as_string().unwrap_or_default();
+    match link(handle).map(|link| link.close(code, &reason)) {
         Some(Ok(())) | None => 0,
         Some(Err(CloseError::Code)) => 7,
         Some(Err(CloseError::Reason)) => 8,
@@ -280,7 +291,7 @@ fn config(host: &Host) -> Config {
     set(&mut config.queue.age, 10);
     config.control = flag(11);
     config.renewable = flag(12);
-    config.heartbeat = host.text(2).map(|text| {
+    config.heartbeat = host.text(2).as_string().map(|text| {
         let (mut every, mut timeout) = (0, 0);
         set(&mut every, 13);
         set(&mut timeout, 14);
