@@ -1,53 +1,77 @@
 // What Rust asks of a page and tells it, for one link.
 import * as glue from "relatch-glue";
-import { address, type Settings } from "./settings.js";
+import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
+import { address, check, type Flat, isFunction, numbers } from "./settings.js";
 
-/** The places of this page's live links. */
+/** The keys of this page's live links. */
 const claimed = new Set<string>();
+
+/** The ids of links that keep them for as long as the page. */
+const memory = new Map<string, string>();
+const inMemory: LinkStorage = {
+  get: (key) => memory.get(key),
+  set: (key, value) => memory.set(key, value),
+  remove: (key) => memory.delete(key),
+};
 
 export class Host {
   /** The link's handle, once it has one. */
   handle = 0;
+  readonly #flat: Flat;
+  readonly #numbers: number[];
+  /** Where the session's id is kept, which no other live link of this page may share. */
+  readonly #key: string;
   #claimed = false;
 
   constructor(
-    readonly settings: Settings,
+    readonly url: LinkUrl,
+    readonly options: ConnectOptions,
     readonly tell: (type: string, detail: object) => void,
     readonly message: (data: ArrayBuffer | string) => void,
-  ) {}
+  ) {
+    if (!isFunction(url)) address(url);
+    const flat = (this.#flat = check(options));
+    this.#numbers = numbers(flat, options.closeCodes);
+    this.#key = `relatch:${flat.projectId}:${flat.name}`;
+  }
 
-  text(place: number): string | undefined {
-    return this.settings.texts[place];
+  text(place: number): unknown {
+    return this.#flat[["projectId", "name", "heartbeat.message"][place]!];
   }
 
   number(place: number): number {
-    return this.settings.numbers[place] ?? NaN;
+    return this.#numbers[place] ?? NaN;
   }
 
   protocols(): string[] {
-    return [this.settings.own.protocols ?? []].flat();
+    return [this.options.protocols ?? []].flat();
   }
 
-  get(key: string): string | undefined {
-    return this.settings.store.get(key) ?? undefined;
+  // What these two throw has the id last as long as the link, and a warning told.
+  get(key: string): unknown {
+    return this.#store("get", key);
   }
 
   set(key: string, value?: string): void {
-    const { store } = this.settings;
-    if (value == undefined) store.remove(key);
-    else store.set(key, value);
+    this.#store(value == undefined ? "remove" : "set", key, value);
+  }
+
+  #store(method: "get" | "set" | "remove", key: string, value = ""): unknown {
+    const { storage = "session" } = this.options;
+    const own = storage == "memory" ? inMemory : storage;
+    if (typeof own == "object") return own[method](key, value);
+    return (own == "session" ? sessionStorage : localStorage)[`${method}Item`](key, value);
   }
 
   /** Takes the link's name; `false` if another link of this page has it. */
   claim(): boolean {
-    const { place } = this.settings;
-    if (!this.#claimed && claimed.has(place)) return false;
-    claimed.add(place);
+    if (!this.#claimed && claimed.has(this.#key)) return false;
+    claimed.add(this.#key);
     return (this.#claimed = true);
   }
 
   release(): void {
-    if (this.#claimed) claimed.delete(this.settings.place);
+    if (this.#claimed) claimed.delete(this.#key);
     this.#claimed = false;
   }
 
@@ -61,16 +85,16 @@ export class Host {
     cols: number,
     rows: number,
   ): Promise<void> {
-    const { url, own, texts } = this.settings;
+    const { url, options: own } = this;
     let asking = false;
     let target: string | undefined;
     try {
-      const complete = new URL(address(typeof url == "function" ? await url() : url));
+      const complete = new URL(address(isFunction(url) ? await url() : url));
       const add = (name: string, value: string | number | undefined) => {
         if (value) complete.searchParams.set(name, String(value));
       };
       add(own.sessionParam ?? "sessionId", session);
-      add(own.projectParam ?? "projectId", texts[0]);
+      add(own.projectParam ?? "projectId", this.#flat.projectId as string);
       add("kind", own.kind);
       if (own.control) {
         const says = {
@@ -109,11 +133,9 @@ export class Host {
   ): void {
     const close = code ? { code, closeReason } : {};
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
-    if (this.settings.own.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
+    if (this.options.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
     const tell = this.tell;
     if (state == "closed") this.release();
-    if (this.settings.storageFailed) tell("warning", { reason: "storage" });
-    this.settings.storageFailed = false;
     tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);

@@ -3,7 +3,6 @@ import type { LinkEventMap, LinkState } from "./events.js";
 import { Held } from "./held.js";
 import { Host } from "./host.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
-import { Settings } from "./settings.js";
 import { type Snapshot, snapshotOf } from "./snapshot.js";
 
 type Listener<Type extends keyof LinkEventMap> =
@@ -25,16 +24,17 @@ export class Link extends EventTarget {
   );
 
   /** @internal */
-  constructor(url: LinkUrl, options: ConnectOptions | undefined) {
+  constructor(url: LinkUrl, options: ConnectOptions = {}) {
     super();
     const host = (this.#host = new Host(
-      new Settings(url, options),
+      url,
+      options,
       (type, detail) => this.#emit(type, detail),
       (data) => this.#held.take(data),
     ));
     if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
     host.handle = glue.open(host);
-    const signal = options?.signal;
+    const { signal } = options;
     if (signal?.aborted) this.dispose();
     else signal?.addEventListener("abort", () => this.dispose(), { once: true });
   }

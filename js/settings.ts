@@ -1,6 +1,6 @@
 // A page's options, checked strictly and laid flat: an unknown key or a value that breaks its rule is a TypeError that names it. The ranges
 // are those of `Config::check` in Rust, which checks the same for a Rust front end.
-import type { ConnectOptions, LinkStorage, LinkUrl, Verdict } from "./options.js";
+import type { ConnectOptions, LinkStorage, Verdict } from "./options.js";
 
 type Rule = [rule: string, kept: (value: never) => boolean];
 type Shape = { [key: string]: Rule | Shape };
@@ -32,7 +32,21 @@ const VERDICTS: Verdict[] = [
   "stop",
 ];
 
+/** Every option and its rule. The first 15 are the numbers that Rust asks for by their places, or serve as such. */
 const SHAPE: Shape = {
+  backoff: {
+    base: span,
+    factor: ["a number in 1..=10", (value: number) => value >= 1 && value <= 10],
+    max: span,
+    jitter: ['"spread" or "none"', (value) => value == "spread" || value == "none"],
+  },
+  breaker: { failures: whole(1, 1000), recovery: span },
+  connectTimeout: span,
+  stableAfter: span,
+  queue: { bytes: whole(0, 2 ** 30), messages: whole(0, 1000000), age: span },
+  control: flag,
+  auth: ["a function", isFunction],
+  heartbeat: { every: span, timeout: span, message: text },
   projectId: [
     "1 to 128 of the characters A-Z a-z 0-9 _ -",
     (value: unknown) => isText(value) && /^[\w-]{1,128}$/.test(value),
@@ -40,11 +54,9 @@ const SHAPE: Shape = {
   name: word,
   kind: word,
   protocols: ["a string or an array of strings", (value: unknown) => [value].flat().every(isText)],
-  auth: ["a function", isFunction],
   accessParam: word,
   sessionParam: word,
   projectParam: word,
-  control: flag,
   debug: flag,
   storage: [
     '"session", "local", "memory" or an object with get, set and remove',
@@ -54,119 +66,48 @@ const SHAPE: Shape = {
         : isFunction(value?.get) && isFunction(value.set) && isFunction(value.remove),
   ],
   signal: ["an AbortSignal", (value: AbortSignal) => typeof value?.aborted == "boolean"],
-  connectTimeout: span,
-  stableAfter: span,
-  backoff: {
-    base: span,
-    factor: ["a number in 1..=10", (value: number) => value >= 1 && value <= 10],
-    max: span,
-    jitter: ['"spread" or "none"', (value) => value == "spread" || value == "none"],
-  },
-  breaker: { failures: whole(1, 1000), recovery: span },
-  queue: { bytes: whole(0, 2 ** 30), messages: whole(0, 1000000), age: span },
-  heartbeat: { message: text, every: span, timeout: span },
   closeCodes: ["an object", (value) => isObject(value)],
 };
 
-/** The texts and numbers that Rust asks for, by their places. Close codes come after the numbers, three for each row. */
-const TEXTS = ["projectId", "name", "heartbeat.message"];
-const NUMBERS = [
-  "backoff.base",
-  "backoff.factor",
-  "backoff.max",
-  "backoff.jitter",
-  "breaker.failures",
-  "breaker.recovery",
-  "connectTimeout",
-  "stableAfter",
-  "queue.bytes",
-  "queue.messages",
-  "queue.age",
-  "control",
-  "auth",
-  "heartbeat.every",
-  "heartbeat.timeout",
-];
+/** Checked options by their paths, `"backoff.base"`. */
+export type Flat = Record<string, unknown>;
 
-/** Checked options. */
-export class Settings {
-  readonly texts: (string | undefined)[];
-  readonly numbers: number[];
-  /** The options that stay here. */
-  readonly own: ConnectOptions;
-  readonly url: LinkUrl;
-  readonly store: LinkStorage;
-  /** The page is to be warned that its storage failed. */
-  storageFailed = false;
-  /** The key of the session's id, which no other live link of this page may have. */
-  readonly place: string;
-
-  constructor(url: LinkUrl, options: ConnectOptions = {}) {
-    this.url = isFunction(url) ? url : address(url);
-    const flat: Record<string, unknown> = { projectId: "default", name: "default" };
-    flatten(options, SHAPE, "", flat);
-    this.own = options;
-    this.store = store(options.storage ?? "session", () => (this.storageFailed = true));
-    for (const key of ["message", "every", "timeout"]) {
-      if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
-    }
-    if ((options.backoff?.max ?? 30000) < (options.backoff?.base ?? 1000)) fail("backoff.max", "at least backoff.base");
-    this.place = `relatch:${flat.projectId}:${flat.name}`;
-    this.texts = TEXTS.map((path) => flat[path] as string | undefined);
-    this.numbers = NUMBERS.map((path) => number(path, flat[path]));
-    for (const [codes, verdict] of Object.entries(options.closeCodes ?? {})) this.#row(codes, verdict);
+/**
+ * Checks a page's options.
+ *
+ * @throws TypeError, which names the first that is unknown or breaks its rule.
+ */
+export function check(options: ConnectOptions): Flat {
+  const flat: Flat = { projectId: "default", name: "default" };
+  flatten(options, SHAPE, "", flat);
+  for (const key in SHAPE.heartbeat) {
+    if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
   }
+  const { base = 1000, max = 30000 } = options.backoff ?? {};
+  if (max < base) fail("backoff.max", "at least backoff.base");
+  return flat;
+}
 
-  #row(codes: string, verdict: Verdict): void {
+/** The numbers that Rust asks for by their places, NaN for a default; then three for each row of close codes. */
+export function numbers(flat: Flat, closeCodes: Record<string, Verdict> = {}): number[] {
+  const numbers = leaves(SHAPE, "")
+    .slice(0, 15)
+    .map((path) => number(path, flat[path]));
+  for (const [codes, verdict] of Object.entries(closeCodes)) {
     const path = "closeCodes." + codes;
-    const [, first, last = first] =
-      /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(codes) ?? fail(path, "a close code or a range of them");
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(codes) ?? fail(path, "a close code or a range of them");
     const index = VERDICTS.indexOf(verdict);
     if (index < 0) fail(path, VERDICTS.join(", "));
     if (+first! < 1000 || +last! > 4999 || +last! < +first!) fail(path, "in 1000..=4999 and not reversed");
-    this.numbers.push(index, +first!, +last!);
+    numbers.push(index, +first!, +last!);
   }
+  return numbers;
 }
 
-/** What lasts as long as the page: the ids of links that ask for it, and of those whose storage fails. */
-const memory = new Map<string, string>();
-const inMemory: LinkStorage = {
-  get: (key) => memory.get(key),
-  set: (key, value) => memory.set(key, value),
-  remove: (key) => memory.delete(key),
-};
-
-/** The place that was asked for. Once it throws, the page's memory takes over. */
-function store(storage: "session" | "local" | "memory" | LinkStorage, onFailure: () => void): LinkStorage {
-  if (storage == "memory") return inMemory;
-  let failed = false;
-  const place = () => (typeof storage == "object" ? storage : native(storage));
-  const attempt = <T>(act: (place: LinkStorage) => T): T => {
-    if (!failed) {
-      try {
-        return act(place());
-      } catch {
-        failed = true;
-        onFailure();
-      }
-    }
-    return act(inMemory);
-  };
-  return {
-    get: (key) => attempt((place) => place.get(key)),
-    set: (key, value) => attempt((place) => place.set(key, value)),
-    remove: (key) => attempt((place) => place.remove(key)),
-  };
-}
-
-function native(storage: "session" | "local"): LinkStorage {
-  // Merely naming it throws in a sandboxed frame.
-  const object = storage == "session" ? sessionStorage : localStorage;
-  return {
-    get: (key) => object.getItem(key),
-    set: (key, value) => object.setItem(key, value),
-    remove: (key) => object.removeItem(key),
-  };
+function leaves(shape: Shape, prefix: string): string[] {
+  return Object.entries(shape).flatMap(([key, inner]) =>
+    Array.isArray(inner) ? prefix + key : leaves(inner, prefix + key + "."),
+  );
 }
 
 /**
@@ -185,7 +126,7 @@ export function address(url: unknown): string {
   return fail("url", "a ws:, wss:, http: or https: URL without a fragment, or a function");
 }
 
-function flatten(value: object, shape: Shape, prefix: string, flat: Record<string, unknown>): void {
+function flatten(value: object, shape: Shape, prefix: string, flat: Flat): void {
   if (!isObject(value)) fail(prefix.slice(0, -1) || "options", "an object");
   for (const [key, inner] of Object.entries(value)) {
     const path = prefix + key;
@@ -208,7 +149,7 @@ function isText(value: unknown): value is string {
   return typeof value == "string";
 }
 
-function isFunction(value: unknown): value is () => never {
+export function isFunction(value: unknown): value is () => never {
   return typeof value == "function";
 }
 

@@ -40,13 +40,13 @@ export async function buildModule() {
   await run("wasm-as", [...enabled, text, "--output", join(glue, MODULE)]);
 }
 
-/** wasm-bindgen puts a hash into the name of each import, at both ends: 1.4 kB that do not compress. */
+/** wasm-bindgen puts a hash into the name of each import and closure, at both ends: 1.5 kB that do not compress. */
 async function shortenImports(...files) {
   const short = new Map();
   const shorten = (name) => short.get(name) ?? short.set(name, `i${short.size}`).get(name);
   for (const file of files) {
     const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/\b__wbg_\w+_[0-9a-f]{16}\b/g, shorten));
+    await writeFile(file, text.replace(/\b(__wbg|__wbindgen_generic|wasm_bindgen)_\w+_h?[0-9a-f]{16}\b/g, shorten));
   }
 }
 

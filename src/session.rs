@@ -64,31 +64,15 @@ impl fmt::Display for IdError {
 impl std::error::Error for IdError {}
 
 impl SessionId {
-    /// Makes `session_<ms since 1970>_<26 characters of base 36>` from the time and 32 random bytes.
+    /// Makes `session_<ms since 1970>_<26 characters of base 36>` from the time and 52 random bytes, two for each character.
     ///
-    /// The bytes must come from a cryptographic source. Read as one number, they are reduced modulo 36^26, whose bias is below
-    /// 2^-121.
-    pub fn generate(since_1970: Millis, mut random: [u8; 32]) -> Self {
-        let mut tail = [0_u8; RANDOM_LENGTH];
-        for digit in tail.iter_mut().rev() {
-            let mut remainder = 0_u16;
-            for byte in &mut random {
-                let value = remainder * 256 + u16::from(*byte);
-                *byte = (value / 36) as u8;
-                remainder = value % 36;
-            }
-            *digit = match remainder as u8 {
-                number @ 0..10 => b'0' + number,
-                letter => b'a' + letter - 10,
-            };
-        }
-        let mut id = String::with_capacity(LONGEST_ID);
-        id.push_str("session_");
+    /// The bytes must come from a cryptographic source. A character's two bytes are reduced modulo 36, which leaves it at least 5.169 of
+    /// the 5.170 bits that it could have: 134.4 in all.
+    pub fn generate(since_1970: Millis, random: [u8; 2 * RANDOM_LENGTH]) -> Self {
+        let mut id = String::from("session_");
         id.push_str(&since_1970.to_string());
         id.push('_');
-        for byte in tail {
-            id.push(char::from(byte));
-        }
+        id.push_str(&base36(&random));
         Self(id)
     }
 
@@ -175,6 +159,16 @@ impl fmt::Display for SessionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_text())
     }
+}
+
+/// One character of base 36 for each two bytes.
+pub(crate) fn base36(random: &[u8]) -> String {
+    let mut text = String::new();
+    for pair in random.chunks_exact(2) {
+        let number = pair.iter().fold(0, |number, &byte| number * 256 + u32::from(byte));
+        text.extend(char::from_digit(number % 36, 36));
+    }
+    text
 }
 
 fn is_generated_form(raw: &str) -> bool {

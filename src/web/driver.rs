@@ -9,11 +9,11 @@ use super::timer::Timer;
 use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, Warning};
 use crate::config::Config;
 use crate::error::Refusal;
-use js_sys::{Array, ArrayBuffer};
+use js_sys::Array;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{CloseEvent, EventTarget, MessageEvent};
+use web_sys::EventTarget;
 
 pub(super) struct Driver {
     me: Weak<Driver>,
@@ -195,13 +195,13 @@ impl Driver {
     }
 
     fn hear(&self, socket: SocketId, event: &web_sys::Event) {
-        match event.type_().as_str() {
-            "message" => self.hear_message(socket, event.unchecked_ref::<MessageEvent>().data()),
+        match global::text(event, "type").as_str() {
+            "message" => self.hear_message(socket, global::read(event, "data")),
             "open" => self.input(Input::Opened(socket)),
             _ => {
                 self.socket.take();
-                let event: &CloseEvent = event.unchecked_ref();
-                let (code, reason) = (event.code(), event.reason());
+                let code = global::number(event, "code") as u16;
+                let reason = global::text(event, "reason");
                 self.input(Input::Closed { socket, code, reason });
             }
         }
@@ -212,7 +212,7 @@ impl Driver {
         match text {
             Some(text) if self.control => self.input(Input::Control { socket, text }),
             text => {
-                let binary = || data.unchecked_ref::<ArrayBuffer>().byte_length() as usize;
+                let binary = || global::number(&data, "byteLength") as usize;
                 let bytes = text.map_or_else(binary, |text| text.len());
                 self.message.set(Some(data));
                 self.input(Input::Message { socket, bytes });
@@ -239,7 +239,7 @@ impl Driver {
     }
 
     fn hear_page(&self, event: &web_sys::Event) {
-        self.input(match event.type_().as_str() {
+        self.input(match global::text(event, "type").as_str() {
             "online" => Input::Online,
             "offline" => Input::Offline,
             "pageshow" | "resume" => Input::Wake,
@@ -258,8 +258,8 @@ impl Driver {
         self.page.take();
     }
 
-    pub(super) fn socket_buffered(&self) -> u32 {
-        self.socket.borrow().as_ref().map_or(0, Socket::buffered)
+    pub(super) fn socket_buffered(&self) -> f64 {
+        self.socket.borrow().as_ref().map_or(0.0, Socket::buffered)
     }
 
     fn arm(&self) {

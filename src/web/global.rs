@@ -24,6 +24,16 @@ pub(super) fn read(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
+/// A property's text; empty if it is none.
+pub(super) fn text(object: &JsValue, name: &str) -> String {
+    read(object, name).as_string().unwrap_or_default()
+}
+
+/// A property's number; 0 if it is none.
+pub(super) fn number(object: &JsValue, name: &str) -> f64 {
+    read(object, name).as_f64().unwrap_or_default()
+}
+
 /// Whether a property of an object is `true`.
 pub(super) fn is(object: &JsValue, name: &str) -> bool {
     read(object, name).as_bool() == Some(true)

@@ -1,7 +1,7 @@
 //! Which session a link has: found in storage, migrated, made anew, kept.
 
 use super::page::Page;
-use crate::session::{Parsed, ProjectId, SessionId, SessionKey};
+use crate::session::{Parsed, ProjectId, RANDOM_LENGTH, SessionId, SessionKey, base36};
 
 /// A link's session and its place in storage.
 pub(super) struct Identity {
@@ -71,13 +71,7 @@ pub(super) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// 16 random bytes in hexadecimal: one life of the page.
+/// 26 random characters: one life of the page.
 pub(super) fn instance() -> String {
-    let mut text = String::new();
-    for byte in random::<16>() {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }));
-        }
-    }
-    text
+    base36(&random::<{ 2 * RANDOM_LENGTH }>())
 }

@@ -108,7 +108,7 @@ impl Link {
     /// Bytes sent by the page that are not yet on the network.
     pub fn buffered_amount(&self) -> f64 {
         let (_, queued) = self.driver.client.borrow().queued();
-        queued as f64 + f64::from(self.driver.socket_buffered())
+        queued as f64 + self.driver.socket_buffered()
     }
 
     /// The link's state and counters as one plain object.

@@ -1,5 +1,6 @@
 //! One WebSocket and what is heard of it.
 
+use super::global;
 use super::listen::Listening;
 use crate::client::{Payload, SocketId};
 use wasm_bindgen::prelude::*;
@@ -47,7 +48,7 @@ impl Socket {
     }
 
     /// Bytes handed over but not yet on the network.
-    pub(super) fn buffered(&self) -> u32 {
-        self.socket.buffered_amount()
+    pub(super) fn buffered(&self) -> f64 {
+        global::number(&self.socket, "bufferedAmount")
     }
 }
