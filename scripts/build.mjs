@@ -32,7 +32,15 @@ export async function buildModule() {
   await trapAtOnce(join(glue, MODULE));
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
   // The memory is the module's own and begins as zeros; its first kilobyte is the far end of the stack.
-  const shrunk = ["--zero-filled-memory", "--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
+  const shrunk = [
+    "--zero-filled-memory",
+    "--low-memory-unused",
+    "--simplify-locals-nostructure",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+  ];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const text = join(glue, "relatch.wat");
   await run("wasm-opt", [...shrunk, ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);

@@ -13,6 +13,7 @@ mod chance;
 pub mod client;
 pub mod close;
 pub mod config;
+mod decimal;
 pub mod error;
 pub mod session;
 pub mod stats;

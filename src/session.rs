@@ -2,6 +2,7 @@
 //!
 //! Both ends use this file, so that they can never disagree about which session an id means.
 
+use crate::decimal;
 use crate::time::Millis;
 use std::fmt;
 
@@ -70,7 +71,7 @@ impl SessionId {
     /// the 5.170 bits that it could have: 134.4 in all.
     pub fn generate(since_1970: Millis, random: [u8; 2 * RANDOM_LENGTH]) -> Self {
         let mut id = String::from("session_");
-        id.push_str(&since_1970.to_string());
+        decimal::push(&mut id, since_1970);
         id.push('_');
         id.push_str(&base36(&random));
         Self(id)

@@ -4,6 +4,7 @@
 
 pub mod flat;
 
+use crate::decimal;
 use flat::{FlatError, Object};
 use std::fmt;
 
@@ -92,8 +93,11 @@ impl Control {
     pub fn to_text(self) -> String {
         match self {
             Self::Resize(Size { cols, rows }) => {
-                let (cols, rows) = (cols.to_string(), rows.to_string());
-                String::from(r#"{"t":"resize","cols":"#) + &cols + r#","rows":"# + &rows + "}"
+                let mut text = String::from(r#"{"t":"resize","cols":"#);
+                decimal::push(&mut text, cols.into());
+                text.push_str(r#","rows":"#);
+                decimal::push(&mut text, rows.into());
+                text + "}"
             }
             Self::Reset => r#"{"t":"reset"}"#.to_owned(),
         }

@@ -3,6 +3,7 @@
 use super::driver::Driver;
 use super::storage::{DomStorage, StoreError};
 use crate::client::{Claim, Event, Failure, SocketId};
+use crate::decimal;
 use crate::session::SessionKey;
 use std::rc::Weak;
 use wasm_bindgen::JsValue;
@@ -77,7 +78,7 @@ impl Request<'_> {
             for (name, number) in numbers {
                 if number > 0 {
                     query.push_str(name);
-                    query.push_str(&number.to_string());
+                    decimal::push(&mut query, number.into());
                 }
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! A small strict codec of our own, because a general one weighs more in WASM than the rest of this crate together.
 
+use crate::decimal;
 use std::{fmt, mem};
 
 /// One past the largest integer taken, 2^53: every integer below it is exact in JavaScript.
@@ -277,7 +278,7 @@ impl Writer {
     /// Adds an integer; the caller keeps it below [`INTEGER_END`].
     pub fn integer(&mut self, name: &str, value: u64) {
         self.key(name);
-        self.0.push_str(&value.to_string());
+        decimal::push(&mut self.0, value);
     }
 
     /// The object's text.
