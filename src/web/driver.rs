@@ -35,6 +35,8 @@ pub(super) struct Driver {
     started: Cell<bool>,
     /// Somebody further up the stack carries out the actions.
     draining: Cell<bool>,
+    /// Nothing more is wanted. A page that says so from within a listener is still told what came before.
+    disposed: Cell<bool>,
     /// The message that the next `Deliver` is about.
     message: Cell<Option<JsValue>>,
 }
@@ -55,6 +57,7 @@ impl Driver {
             life: RefCell::new((0, identity::instance())),
             started: Cell::new(false),
             draining: Cell::new(false),
+            disposed: Cell::new(false),
             warned: Cell::new(false),
             message: Cell::new(None),
         });
@@ -97,6 +100,9 @@ impl Driver {
             self.act(action);
         }
         self.draining.set(false);
+        if self.disposed.get() {
+            self.page.take();
+        }
         self.arm();
     }
 
@@ -251,11 +257,11 @@ impl Driver {
         });
     }
 
-    /// Lets go of everything: the machine, the page's events, and the page's own object.
+    /// Lets go of everything: the machine, the page's events, and once it has been told so, the page's own object.
     pub(super) fn dispose(&self) {
-        self.input(Input::Dispose);
+        self.disposed.set(true);
         self.listening.take();
-        self.page.take();
+        self.input(Input::Dispose);
     }
 
     pub(super) fn socket_buffered(&self) -> f64 {
