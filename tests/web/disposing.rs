@@ -38,7 +38,7 @@ async fn its_last_word_is_that_it_was_disposed_of() {
     let change = line.change().await;
     assert_eq!(
         (change.state, change.reason, change.close),
-        (State::Closed, Reason::Disposed, None)
+        (State::Closed, Reason::Disposed, Some((4104, String::new())))
     );
     // By the time that the server answers, the socket's own close event has long been.
     until_detached(&line.key()).await;

@@ -1,6 +1,6 @@
 //! When a page is told, and what it may do while it is.
 
-use crate::browser::microtask;
+use crate::browser::{microtask, session_storage};
 use crate::lab::{Lab, text};
 use relatch::client::{Event, Reason, State};
 use relatch::web::Output;
@@ -90,5 +90,21 @@ async fn a_listener_may_dispose_of_its_link() {
     });
     let change = line.change_to(State::Closed).await;
     assert_eq!(change.reason, Reason::Disposed);
-    assert_eq!(line.state(), State::Closed);
+    assert!(line.unheard().is_empty(), "{:?}", line.unheard());
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_may_end_the_session_and_dispose_of_its_link() {
+    let lab = Lab::new();
+    let mut line = lab.link();
+    line.listen(|link, output| {
+        if changes_to(output, State::Ready) {
+            link.close(1000, "").unwrap();
+            link.dispose();
+        }
+    });
+    let change = line.change_to(State::Closed).await;
+    assert_eq!(change.reason, Reason::User);
+    // A page that is loaded again must not look for a session that is over.
+    assert_eq!(session_storage().get_item(&lab.place("default")).unwrap(), None);
 }
