@@ -83,6 +83,8 @@ export function check(options: ConnectOptions): Flat {
   for (const key in SHAPE.heartbeat) {
     if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
   }
+  if (options.heartbeat && options.control)
+    fail("heartbeat", "left out with control: it would be typed into the terminal");
   const { base = 1000, max = 30000 } = options.backoff ?? {};
   if (max < base) fail("backoff.max", "at least backoff.base");
   return flat;
@@ -93,7 +95,9 @@ export function numbers(flat: Flat, closeCodes: Record<string, Verdict> = {}): n
   const numbers = leaves(SHAPE, "")
     .slice(0, 15)
     .map((path) => number(path, flat[path]));
-  for (const [codes, verdict] of Object.entries(closeCodes)) {
+  // The last row wins, and single codes come after the ranges.
+  const rows = Object.entries(closeCodes).sort(([a], [b]) => +b.includes("-") - +a.includes("-"));
+  for (const [codes, verdict] of rows) {
     const path = "closeCodes." + codes;
     const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(codes) ?? fail(path, "a close code or a range of them");
     const index = VERDICTS.indexOf(verdict);

@@ -165,7 +165,8 @@ impl Client {
     /// Takes in one thing that happened at `now`. A `now` before an earlier one is taken as no time having passed.
     ///
     /// # Errors
-    /// [`Refusal`], if the input is a wish that cannot be met; the state is then as it was.
+    /// [`Refusal`], if the input is a wish that cannot be met; the state is then as it was, but for a full queue's message, which cuts a
+    /// wait short as any other does.
     pub fn handle(&mut self, now: Millis, input: Input) -> Result<(), Refusal> {
         self.now = now.min(LATEST).max(self.now);
         match input {

@@ -138,6 +138,11 @@ impl Config {
         if let Some(heartbeat) = &self.heartbeat {
             span("heartbeat.every", heartbeat.every)?;
             span("heartbeat.timeout", heartbeat.timeout)?;
+            rule(
+                !self.control,
+                "heartbeat",
+                "must be left out with control: it would be typed into the terminal",
+            )?;
         }
         rule(
             self.backoff.max >= self.backoff.base,

@@ -1,6 +1,7 @@
 //! The browser's side: drives a [`Client`](crate::client::Client) with a WebSocket, one timer and the page's events. It decides nothing.
 //!
-//! A Rust front end makes a [`Link`]; the npm package exports the same link as a class (feature `npm`).
+//! A Rust front end makes a [`Link`]; the npm package exports functions on the same links (feature `npm`), which its
+//! TypeScript makes a class of.
 //!
 //! Two rules hold throughout: no JavaScript is called while a `RefCell` is borrowed mutably, because it may call back; and whatever
 //! is listened to is let go of when its handle is dropped.

@@ -66,8 +66,10 @@ impl Client {
             Phase::Closed { disposed: false } => return Ok(()),
             Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
         }
+        let superseded = self.phase == Phase::Superseded;
         self.part(code, &reason);
-        if code == NORMAL {
+        // A superseded page has no say in the session any more.
+        if code == NORMAL && !superseded {
             self.end_session();
         }
         self.finish(Reason::User, Some((code, reason)));
@@ -80,7 +82,7 @@ impl Client {
             return;
         }
         self.part(DISPOSED, "");
-        self.finish(Reason::Disposed, None);
+        self.finish(Reason::Disposed, Some((DISPOSED, String::new())));
     }
 
     pub(super) fn on_new_session(&mut self) -> Result<(), Refusal> {

@@ -126,7 +126,7 @@ fn dispose_is_final() {
     world.shows(
         "
         20000 discard 4104
-        20000 closed: disposed
+        20000 closed: disposed 4104
         ",
     );
     for input in all_but_the_ways_out(socket) {

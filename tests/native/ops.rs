@@ -134,7 +134,8 @@ impl Setup {
         let mut config = Config {
             control: self.control,
             renewable: self.renewable,
-            heartbeat: self.heartbeat.then(|| Heartbeat {
+            // The two do not go together.
+            heartbeat: (self.heartbeat && !self.control).then(|| Heartbeat {
                 message: Payload::Text("ping".to_owned()),
                 every: BEAT,
                 timeout: ANSWER,

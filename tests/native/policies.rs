@@ -171,6 +171,12 @@ fn every_span_is_a_millisecond_to_an_hour() {
 }
 
 #[test]
+fn a_heartbeat_is_not_typed_into_a_terminal() {
+    let both = |config: &mut Config| (config.control, config.heartbeat) = (true, Some(beat(1, 1)));
+    assert_eq!(error(|config| both(config)), Some("heartbeat"));
+}
+
+#[test]
 fn every_count_has_its_range() {
     assert_eq!(
         error(|config| config.backoff.factor_percent = 99),

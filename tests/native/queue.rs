@@ -187,7 +187,7 @@ fn a_closed_link_drops_its_queue() {
             },
             "closed: user 3000",
         ),
-        (Input::Dispose, "closed: disposed"),
+        (Input::Dispose, "closed: disposed 4104"),
     ];
     for (way, closed) in ways {
         let mut world = World::new(exact());

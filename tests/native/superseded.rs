@@ -37,6 +37,19 @@ fn a_superseded_page_opens_no_socket_without_the_user() {
 }
 
 #[test]
+fn closing_a_superseded_page_leaves_the_session_to_the_other() {
+    let mut world = superseded();
+    world.at(
+        21_000,
+        Input::Close {
+            code: 1000,
+            reason: String::new(),
+        },
+    );
+    world.shows("21000 closed: user 1000");
+}
+
+#[test]
 fn the_user_takes_the_session_back() {
     let mut world = superseded();
     world.at(30_000, Input::Reconnect);
