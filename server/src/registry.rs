@@ -173,7 +173,7 @@ impl Registry {
 }
 
 fn new_id() -> Result<SessionId, Refusal> {
-    let mut random = [0; 32];
+    let mut random = [0; 52];
     getrandom::fill(&mut random).map_err(|_| Refusal::Random)?;
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let millis = u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX);
