@@ -32,7 +32,7 @@ async fn a_refused_upgrade_climbs_the_ladder_to_the_breaker_and_its_one_probe() 
 }
 
 #[wasm_bindgen_test]
-async fn an_upgrade_that_comes_too_late_is_given_up_and_throws_nobody_out() {
+async fn an_upgrade_that_comes_too_late_is_given_up() {
     let lab = Lab::new();
     strike_next(1, r#"{"delay_upgrade":300}"#).await;
     let mut line = lab.link_with(|setup| {
@@ -47,7 +47,6 @@ async fn an_upgrade_that_comes_too_late_is_given_up_and_throws_nobody_out() {
     line.ready().await;
     line.echo("in time").await;
     assert_eq!(server::sessions(lab.project.as_str()).await.len(), 1);
-    assert_eq!(line.on_server().await.unwrap().generation(), 1.0);
 }
 
 #[wasm_bindgen_test]

@@ -75,6 +75,21 @@ async fn a_line_cut_without_a_code_is_1006_and_counted() {
 }
 
 #[wasm_bindgen_test]
+async fn a_line_that_lasted_starts_the_ladder_anew() {
+    let lab = Lab::new();
+    let mut line = lab.attached_with(|setup| setup.options.config.stable_after = 1).await;
+    for _ in 0..3 {
+        let change = struck(&mut line, &close(1011, "")).await;
+        assert_eq!(
+            (change.state, change.retry_in, change.attempt),
+            (State::Waiting, Some(50), 1)
+        );
+        line.ready().await;
+        line.echo("lasts").await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_code_that_no_frame_may_carry_arrives_as_1006() {
     for code in [1005, 1006, 1015] {
         let lab = Lab::new();

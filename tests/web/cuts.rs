@@ -6,19 +6,21 @@ use relatch::client::{DropReason, Dropped, Reason, State};
 use relatch::config::Heartbeat;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// An echo answers any message.
-fn with_heartbeat(setup: &mut Setup) {
-    setup.options.config.heartbeat = Some(Heartbeat {
-        message: text("beat"),
-        every: 50,
-        timeout: 200,
-    });
+/// An echo answers any message. The answer may take this many milliseconds.
+fn heartbeat(timeout: u64) -> impl FnOnce(&mut Setup) {
+    move |setup| {
+        setup.options.config.heartbeat = Some(Heartbeat {
+            message: text("beat"),
+            every: 50,
+            timeout,
+        });
+    }
 }
 
 #[wasm_bindgen_test]
 async fn a_heartbeat_that_is_answered_leaves_the_line_alone() {
     let lab = Lab::new();
-    let mut line = lab.attached_with(with_heartbeat).await;
+    let mut line = lab.attached_with(heartbeat(5000)).await;
     for _ in 0..3 {
         line.receive("beat").await;
     }
@@ -28,7 +30,7 @@ async fn a_heartbeat_that_is_answered_leaves_the_line_alone() {
 #[wasm_bindgen_test]
 async fn a_half_open_line_is_replaced_when_its_heartbeat_is_not_answered() {
     let lab = Lab::new();
-    let mut line = lab.attached_with(with_heartbeat).await;
+    let mut line = lab.attached_with(heartbeat(500)).await;
     let id = line.id();
     line.strike(r#""half_open""#).await;
     line.send(text("swallowed")).unwrap();

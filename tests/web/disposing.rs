@@ -1,7 +1,7 @@
 //! A link that is disposed of lets go in silence, for good, and keeps the session.
 
 use crate::browser::{document_event, window_event};
-use crate::lab::{Lab, text};
+use crate::lab::{Lab, Setup, text};
 use crate::server::{strike_next, until_detached};
 use relatch::client::{Event, Reason, State};
 use relatch::error::Refusal;
@@ -49,10 +49,11 @@ async fn its_last_word_is_that_it_was_disposed_of() {
 async fn an_attempt_that_is_under_way_is_abandoned() {
     let lab = Lab::new();
     strike_next(1, r#"{"delay_upgrade":200}"#).await;
-    let mut first = lab.link();
+    let control = |setup: &mut Setup| setup.options.config.control = true;
+    let mut first = lab.link_with(control);
     first.change_to(State::Connecting).await;
     first.dispose();
-    let mut second = lab.attached().await;
+    let mut second = lab.attached_with(control).await;
     assert_eq!(second.id(), first.id());
     second.echo("mine").await;
     let ready =

@@ -65,6 +65,8 @@ pub fn short() -> Config {
             recovery: 200,
             ..BreakerConfig::default()
         },
+        // Longer than any test: no line lasts unless its test says so.
+        stable_after: 60_000,
         ..Config::default()
     }
 }

@@ -46,12 +46,11 @@ async fn what_waited_too_long_is_said_to_be_dropped() {
         nowhere(setup);
         setup.options.config.queue.age = 50;
     });
-    line.send(text("one")).unwrap();
-    line.send(text("three")).unwrap();
+    line.send(text("stale")).unwrap();
     let expected = Dropped {
         reason: DropReason::Expired,
-        messages: 2,
-        bytes: 8,
+        messages: 1,
+        bytes: 5,
     };
     assert_eq!(line.dropped().await, expected);
     assert_eq!(line.buffered_amount(), 0.0);
