@@ -110,7 +110,7 @@ impl Client {
             if self.is_stable() {
                 self.settle();
             }
-            self.leave_socket();
+            self.leave_socket(DropReason::Unknown);
             self.abandon_probe();
             self.discard(socket, code, reason);
         }

@@ -100,7 +100,13 @@ impl Client {
         } else {
             self.stats.failures += 1;
         }
-        self.leave_socket();
+        // What was sent to a session that is gone has no effect, whether it arrived or not.
+        let gone = loss.verdict == Verdict::Gone;
+        self.leave_socket(if gone {
+            DropReason::SessionLost
+        } else {
+            DropReason::Unknown
+        });
 
         let step = self.backoff.step();
         let Some(delay) = self.judge(loss.verdict, step) else {
@@ -245,15 +251,15 @@ impl Client {
         }
     }
 
-    /// Forgets the current socket: its timers stop, and what it may not have delivered is said.
-    pub(super) fn leave_socket(&mut self) {
+    /// Forgets the current socket: its timers stop, and what became of what it may not have delivered is said.
+    pub(super) fn leave_socket(&mut self, fate: DropReason) {
         for timer in [Timer::Attempt, Timer::Stable, Timer::Beat, Timer::Answer] {
             self.timers.stop(timer);
         }
         if let Phase::Ready(line) = &mut self.phase {
             let unconfirmed = std::mem::take(&mut line.unconfirmed);
             self.down_since = Some(self.now);
-            self.emit_dropped(DropReason::Unknown, unconfirmed);
+            self.emit_dropped(fate, unconfirmed);
         }
     }
 

@@ -1,6 +1,7 @@
 //! A server that has lost the session, or its place in it, and says so for ever.
 
 use crate::common::{World, accept, accept_then_close, exact};
+use relatch::client::{Input, Payload};
 
 #[test]
 fn a_session_that_is_always_gone_is_replaced_at_once_only_the_first_time() {
@@ -43,6 +44,25 @@ fn a_session_that_is_always_gone_is_replaced_at_once_only_the_first_time() {
     );
     world.run_until(200_000);
     assert_eq!(world.attempts()[6..], [60_000, 90_000, 120_000, 150_000, 180_000]);
+}
+
+#[test]
+fn what_was_typed_into_a_session_that_is_gone_is_said_to_be_lost_with_it() {
+    let mut world = World::new(exact())
+        .server(|_| accept_then_close(4404, "", 50))
+        .connected();
+    world.at(10, Input::Send(Payload::Text("ls".to_owned())));
+    world.look();
+    world.run_until(50);
+    world.shows(
+        "
+        50 dropped: session-lost, 1 messages of 2 bytes
+        50 new session
+        50 reset: session lost
+        50 connecting 2: session-lost 4404
+        50 ready 2: opened
+        ",
+    );
 }
 
 #[test]

@@ -41,6 +41,11 @@ impl Ledger {
         } = *dropped;
         assert!(messages > 0, "a drop of nothing");
         match reason {
+            // What a ready line has not confirmed; its queue is empty.
+            DropReason::SessionLost if self.unconfirmed.0 > 0 => {
+                assert_eq!(self.unconfirmed, (messages, bytes), "not what was unconfirmed");
+                self.unconfirmed = (0, 0);
+            }
             DropReason::Unknown => {
                 assert_eq!(self.unconfirmed, (messages, bytes), "not what was unconfirmed");
                 self.unconfirmed = (0, 0);
