@@ -21,6 +21,7 @@ export async function wasmTests() {
     origin,
   ]);
   const { child, url } = await startServer(await buildServer(), ["--mock", "--port", "0", ...origins], {
+    ...quietly,
     RELATCH_ACCESS: access,
   });
   const capabilities = inProject("webdriver.json");
