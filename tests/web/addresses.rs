@@ -1,7 +1,7 @@
 //! The page says where to go, or fails to.
 
 use crate::lab::Lab;
-use crate::server::terminal;
+use crate::server::{sessions, terminal};
 use relatch::client::{Failure, Reason, State};
 use relatch::web::Reply;
 use std::cell::{Cell, RefCell};
@@ -86,9 +86,12 @@ async fn an_address_that_comes_too_late_opens_nothing() {
     let change = line.change_to(State::Waiting).await;
     assert_eq!((change.reason, change.close), (Reason::Timeout, None));
     let late = late.borrow_mut().take().unwrap();
-    late.connect("ws://127.0.0.1:1/never");
-    late.fail(Failure::Url);
+    late.connect(&terminal(&format!("sessionId=late&projectId={}", lab.project.as_str())));
     assert_eq!(line.state(), State::Waiting);
+    // A browser opens its sockets to one server one after the other: this one would come after the late one.
+    line.ready().await;
+    line.echo("the only one").await;
+    assert_eq!(sessions(lab.project.as_str()).await.len(), 1);
 }
 
 #[wasm_bindgen_test]

@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::ops::Deref;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 use wasm_bindgen::JsValue;
 
@@ -62,9 +62,14 @@ impl Line {
         self.ear.heard.borrow().iter().cloned().collect()
     }
 
+    /// For what the page calls back with.
+    pub fn weak(&self) -> Weak<Link> {
+        Rc::downgrade(&self.link)
+    }
+
     /// Calls this from within the link whenever it says something, from now on.
     pub fn listen(&self, listener: impl Fn(&Link, &Output) + 'static) {
-        let link = Rc::downgrade(&self.link);
+        let link = self.weak();
         *self.ear.listener.borrow_mut() = Some(Box::new(move |output| {
             if let Some(link) = link.upgrade() {
                 listener(&link, output);

@@ -3,7 +3,7 @@
 use crate::browser::{page_hides, session_storage};
 use crate::lab::{Lab, Setup, text};
 use crate::server::{terminal, until_session};
-use relatch::client::{Payload, Reason, Reset, State};
+use relatch::client::{DropReason, Payload, Reason, Reset, State};
 use std::cell::Cell;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -89,7 +89,7 @@ async fn what_was_typed_for_a_session_that_is_gone_does_not_reach_the_next() {
 
     line.send(text("for the old one")).unwrap();
     let dropped = line.dropped().await;
-    assert_eq!((dropped.messages, dropped.bytes), (1, 15));
+    assert_eq!((dropped.reason, dropped.bytes), (DropReason::SessionLost, 15));
     assert_eq!(line.reset().await, Reset::SessionLost);
     line.ready().await;
     line.echo("new").await;

@@ -1,12 +1,12 @@
 //! Where ids are kept, and places that fail.
 
 use crate::browser::{local_storage, session_storage};
-use crate::lab::{Lab, Shelf};
+use crate::lab::{Lab, Shelf, text};
 use relatch::client::{Event, Warning};
-use relatch::web::{DomStorage, Output, StoreError};
+use relatch::web::{DomStorage, Link, Output, StoreError};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Throws, for whatever is asked.
@@ -50,6 +50,24 @@ impl Shelf for Own {
             Some(value) => texts.insert(key.to_owned(), value.to_owned()),
             None => texts.remove(key),
         };
+        Ok(())
+    }
+}
+
+/// Calls back into its link whenever it stores something.
+#[derive(Default)]
+struct Talkative(RefCell<Weak<Link>>);
+
+impl Shelf for Talkative {
+    fn load(&self, _: &str) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    fn store(&self, _: &str, value: Option<&str>) -> Result<(), StoreError> {
+        if let Some(link) = self.0.borrow().upgrade() {
+            assert_eq!(value, Some(link.session_id().as_str()));
+            link.send(text("from the storage")).unwrap();
+        }
         Ok(())
     }
 }
@@ -102,6 +120,18 @@ async fn a_place_of_the_pages_own_is_found_again_and_emptied_at_the_end() {
     assert_eq!(session_storage().get_item(&lab.place("default")).unwrap(), None);
     second.close(1000, "").unwrap();
     assert!(own.0.borrow().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_place_may_call_back_into_its_link() {
+    let lab = Lab::new();
+    let shelf = Rc::new(Talkative::default());
+    let own = Rc::clone(&shelf);
+    let mut line = lab.attached_with(|setup| setup.shelf = own).await;
+    *shelf.0.borrow_mut() = line.weak();
+    line.new_session().unwrap();
+    line.ready().await;
+    line.receive("from the storage").await;
 }
 
 #[wasm_bindgen_test]
