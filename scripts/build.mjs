@@ -1,5 +1,5 @@
 // Builds what a browser loads: the WebAssembly module, the npm package around it (`dist/`), the demo page (`www/dist/`).
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { artifact, TARGET } from "./cargo.mjs";
 import { run } from "./process.mjs";
@@ -45,17 +45,25 @@ export async function buildModule() {
   const text = join(glue, "relatch.wat");
   await run("wasm-opt", [...shrunk, ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);
   await shortenImports(text, join(glue, GLUE));
+  await nameImports(text, join(glue, GLUE));
   await run("wasm-as", [...enabled, text, "--output", join(glue, MODULE)]);
 }
 
-/** wasm-bindgen puts a hash into the name of each import and closure, at both ends: 1.5 kB that do not compress. */
+/** wasm-bindgen puts a hash into the name of each import and closure, at both ends: 1.5 kB that do not compress; and the same path into every import. */
 async function shortenImports(...files) {
   const short = new Map();
   const shorten = (name) => short.get(name) ?? short.set(name, `i${short.size}`).get(name);
   for (const file of files) {
     const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/\b(__wbg|__wbindgen_generic|wasm_bindgen)_\w+_h?[0-9a-f]{16}\b/g, shorten));
+    const shortened = text.replace(/\b(__wbg|__wbindgen_generic|wasm_bindgen)_\w*?h?[0-9a-f]{16}\b/g, shorten);
+    await writeFile(file, shortened.replaceAll('"./relatch_bg.js"', '"r"'));
   }
+}
+
+/** Gathers what the module imports, so that js/load.ts need not hand over all that the glue exports. */
+async function nameImports(text, script) {
+  const names = [...(await readFile(text, "utf8")).matchAll(/\(import "r" "(\w+)"/g)].map(([, name]) => name);
+  await appendFile(script, `export const imports = { ${names.join(", ")} };\n`);
 }
 
 /** The npm package, from a built module. */

@@ -25,10 +25,10 @@ export async function run(program, args, { env = {}, capture = false, quiet = fa
   return { code, output };
 }
 
-/** Starts a program. `ended` of what it returns resolves to the exit code, or to a signal's name. */
-export function start(program, args, { env = {}, stdout = "inherit", stderr = "inherit" } = {}) {
+/** Starts a program, in the checkout's top folder unless `cwd` says another. `ended` of what it returns resolves to the exit code, or to a signal's name. */
+export function start(program, args, { env = {}, cwd = root, stdout = "inherit", stderr = "inherit" } = {}) {
   const child = spawn(program, args, {
-    cwd: root,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", stdout, stderr],
     detached: true,

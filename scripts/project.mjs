@@ -1,6 +1,6 @@
 // Where things are, and the environment that the project's tools run in.
 import { homedir } from "node:os";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -52,7 +52,8 @@ export class Problem extends Error {}
 
 /** Runs a script's main function if that script is the one node was called with; a `Problem` ends it with code 1. */
 export async function main(url, body) {
-  if (fileURLToPath(url) !== process.argv[1]) return;
+  // Real paths: a checkout may be called through a link to it.
+  if (!process.argv[1] || realpathSync(process.argv[1]) !== realpathSync(fileURLToPath(url))) return;
   try {
     await body();
   } catch (error) {

@@ -1,5 +1,6 @@
 // What `npm test` runs, in the order in which builds are shared best. A step returns how many checks passed and failed.
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { buildModule, buildPackage, buildPage } from "./build.mjs";
 import { TARGET } from "./cargo.mjs";
@@ -10,21 +11,29 @@ import { buildServer } from "./server.mjs";
 import { size } from "./size.mjs";
 import { wasmTests } from "./wasm-tests.mjs";
 
+// A workspace of its own, which the commands for the whole workspace leave out.
+const FUZZ = inProject("fuzz", "Cargo.toml");
+
 export const suites = [
   {
     name: "format",
     about: "rustfmt and prettier",
-    steps: [command("cargo", "fmt", "--all", "--check"), command("prettier", "--check", ".")],
+    steps: [
+      command("cargo", "fmt", "--all", "--check"),
+      command("cargo", "fmt", "--check", "--manifest-path", FUZZ),
+      command("prettier", "--check", "."),
+    ],
   },
   {
     name: "lint",
-    about: "clippy, natively and for WebAssembly, and rustdoc; a warning is an error",
+    about: "clippy, natively and for WebAssembly, rustdoc, and that the fuzz targets compile; a warning is an error",
     steps: [
       command("cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
       command("cargo", "clippy", "--target", TARGET, "--features", "npm", "--lib", "--tests", "--", "-D", "warnings"),
       documented("--workspace"),
       // The browser driver exists for that target alone.
       documented("--package", "relatch", "--features", "npm", "--target", TARGET),
+      fuzzTargets,
     ],
   },
   {
@@ -57,7 +66,19 @@ export const suites = [
     about: "the page in Chromium, with real shells",
     steps: [pageTests],
   },
+  {
+    name: "scripts",
+    about: "npm start and the scripts' messages; builds the server for release",
+    steps: [() => nodeTests(testsIn("scripts"))],
+  },
 ];
+
+function fuzzTargets() {
+  const target = process.env.CARGO_TARGET_DIR ?? inProject("target");
+  // Checked, not linked: with a path given, libFuzzer itself is not compiled, which would take a C++ compiler.
+  const env = { CUSTOM_LIBFUZZER_PATH: join(target, "libFuzzer.a") };
+  return checked(run("cargo", ["check", "--locked", "--manifest-path", FUZZ, "--target-dir", target], { env }));
+}
 
 async function pageTests() {
   await buildPackageOnce();

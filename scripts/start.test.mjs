@@ -1,0 +1,115 @@
+// `npm start` as its user meets it, from wherever it is called, and what the scripts say when something is missing.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import { start, stop } from "./process.mjs";
+import { inProject, root, which } from "./project.mjs";
+
+test("npm start serves the page until Ctrl-C, and keeps its token", async (t) => {
+  const cwd = folder(t);
+  const port = await freePort();
+  const first = await served(t, cwd, port);
+  const second = await served(t, cwd, port);
+  assert.match(first, new RegExp(`^http://127\\.0\\.0\\.1:${port}/#access=\\w+$`));
+  assert.equal(second, first);
+});
+
+test("a taken port is named, with a way out", async (t) => {
+  const taken = await listening(0);
+  t.after(() => taken.close());
+  const { port } = taken.address();
+  const { code, output } = await script(t, "start.mjs", [], { PORT: String(port) }).end();
+  assert.equal(code, 1);
+  assert.match(output, new RegExp(`Port ${port} is taken by another program. Choose another: PORT=`));
+});
+
+test("a port that is none is named, with its range", async (t) => {
+  const { code, output } = await script(t, "start.mjs", [], { PORT: "70000" }).end();
+  assert.equal(code, 1);
+  assert.match(output, /PORT is "70000"; it must be 0 to 65535/);
+});
+
+test("a CHROME that is no program is named", async (t) => {
+  const { code, output } = await script(t, "setup.mjs", ["--tests"], { CHROME: "/nonexistent" }).end();
+  assert.equal(code, 1);
+  assert.match(output, /CHROME is "\/nonexistent", which is no program/);
+});
+
+test("without a browser and apt-get, what to install is said", async (t) => {
+  const PATH = folder(t);
+  for (const tool of ["cargo", "rustc", "cc", "wasm-pack", "wasm-bindgen"].map(which).filter(Boolean))
+    symlinkSync(tool, join(PATH, basename(tool)));
+  const none = { CHROME: undefined, CHROMEDRIVER: undefined };
+  const { code, output } = await script(t, "setup.mjs", ["--tests"], { ...none, PATH }).end();
+  assert.equal(code, 1);
+  assert.match(output, /Chromium or its driver, .* is missing\. Install Chromium .*, or set CHROME and CHROMEDRIVER/);
+  assert.match(output, /sudo apt-get install chromium chromium-driver/);
+});
+
+test("a checkout called through a link runs", async (t) => {
+  const link = join(folder(t), "checkout");
+  symlinkSync(root, link);
+  const { code, output } = await run(t, join(link, "scripts/test.mjs"), ["nosuchsuite"]).end();
+  assert.equal(code, 1);
+  assert.match(output, /there is no suite "nosuchsuite"; there are: format /);
+});
+
+/** Starts the page, looks at it, and ends it as Ctrl-C does; returns the address it printed. */
+async function served(t, cwd, port) {
+  const started = script(t, "start.mjs", [], { PORT: String(port) }, cwd);
+  const [, address] = await started.prints(/Open this page: {2}(\S+)\n/);
+  const page = await fetch(address, { headers: { connection: "close" } });
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /<div id="terminal">/);
+  process.kill(started.pid, "SIGINT");
+  assert.equal((await started.end()).code, 130);
+  await new Promise((resolve) => listening(port).then((free) => free.close(resolve)));
+  return address;
+}
+
+function script(t, name, ...rest) {
+  return run(t, inProject("scripts", name), ...rest);
+}
+
+/** Runs a script; it ends with the test at the latest. */
+function run(t, path, args, env, cwd) {
+  const child = start(process.execPath, [path, ...args], { env, cwd, stdout: "pipe", stderr: "pipe" });
+  t.after(() => stop(child));
+  let output = "";
+  const heard = (chunk) => (output += chunk);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", heard);
+  const end = async () => ({ code: await child.ended, output });
+  /** Resolves to the match once the output has one. */
+  const prints = (pattern) =>
+    new Promise((resolve, reject) => {
+      child.stdout.on("data", () => {
+        const match = pattern.exec(output);
+        if (match) resolve(match);
+      });
+      end().then(({ code }) => reject(new Error(`it ended (${code}): ${output}`)), reject);
+    });
+  return { pid: child.pid, end, prints };
+}
+
+function folder(t) {
+  const path = mkdtempSync(join(tmpdir(), "relatch-"));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+async function freePort() {
+  const probe = await listening(0);
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+function listening(port) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
