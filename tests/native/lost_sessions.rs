@@ -42,6 +42,21 @@ fn a_session_that_is_always_gone_is_replaced_at_once_only_the_first_time() {
         30000 open-circuit 7: session-lost 4404, in 30000
         ",
     );
+    world.run_until(91_000);
+    world.shows(
+        "
+        60000 connecting 7: retry
+        60000 ready 7: opened
+        60000 new session
+        60000 reset: session lost
+        60000 open-circuit 8: session-lost 4404, in 30000
+        90000 connecting 8: retry
+        90000 ready 8: opened
+        90000 new session
+        90000 reset: session lost
+        90000 open-circuit 9: session-lost 4404, in 30000
+        ",
+    );
     world.run_until(200_000);
     assert_eq!(world.attempts()[6..], [60_000, 90_000, 120_000, 150_000, 180_000]);
 }
@@ -90,6 +105,17 @@ fn a_lost_place_is_found_again_at_once_only_the_first_time() {
         30000 connecting 6: retry
         30000 ready 6: opened
         30000 open-circuit 7: desync 4400, in 30000
+        ",
+    );
+    world.run_until(91_000);
+    world.shows(
+        "
+        60000 connecting 7: retry
+        60000 ready 7: opened
+        60000 open-circuit 8: desync 4400, in 30000
+        90000 connecting 8: retry
+        90000 ready 8: opened
+        90000 open-circuit 9: desync 4400, in 30000
         ",
     );
     world.run_until(200_000);

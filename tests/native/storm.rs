@@ -68,6 +68,19 @@ fn a_server_in_trouble_sees_at_most_two_attempts_a_minute_more() {
 }
 
 #[test]
+fn a_page_woken_ten_times_a_second_cuts_two_waits_a_minute() {
+    let attempts = storm(|| refuse(0), &[Input::Wake]);
+    let (first_minute, later) = attempts.split_at(7);
+    assert_eq!(first_minute, [0, 100, 200, 4200, 12_200, 28_200, 58_200]);
+    // From then on the breaker is open: two probes made early by the page's waking, and one of its own, 30 s after the second.
+    let three_a_minute: Vec<u64> = (60_000..TEN_MINUTES)
+        .step_by(60_000)
+        .flat_map(|minute| [minute + 100, minute + 200, minute + 30_200])
+        .collect();
+    assert_eq!(later, three_a_minute);
+}
+
+#[test]
 fn a_line_that_works_is_not_touched_by_a_storm() {
     use Input::{Offline, Online, Wake};
     assert_eq!(storm(|| accept(0), &[Offline, Wake, Online, key()]), [0]);
