@@ -1,7 +1,9 @@
 // What the WebAssembly build exports, as this package uses it. The build script points this name at the generated glue; stating the
 // interface here lets the types be checked, and published, without a Rust build.
 declare module "relatch-glue" {
-  /** Gives the glue the module's exports. Its own exports are the module's imports, and the functions below. */
+  /** What the module imports. */
+  export const imports: WebAssembly.ModuleImports;
+  /** Gives the glue the module's exports. */
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 
   /** Makes a link and gives its handle. */
@@ -11,7 +13,7 @@ declare module "relatch-glue" {
   // Each of these gives 0, or the place in `REFUSALS`, from 1, of why not.
   export function send_text(handle: number, text: string): number;
   export function send_bytes(handle: number, bytes: Uint8Array): number;
-  export function resize(handle: number, cols: number, rows: number): number;
+  export function resize(handle: number, cols: number, rows: number): void;
   export function close(handle: number, code: number, reason: string): number;
   export function reconnect(handle: number): number;
   export function new_session(handle: number): number;

@@ -1,7 +1,8 @@
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_MESSAGES = 1024;
 
-type Data = ArrayBuffer | string;
+/** A message, or the detail of a `reset` among them. */
+export type Data = ArrayBuffer | string | { reason: string };
 
 /**
  * Keeps messages until somebody listens, then hands each on as it comes.
@@ -48,5 +49,6 @@ export class Held {
 }
 
 function size(data: Data): number {
-  return typeof data === "string" ? data.length : data.byteLength;
+  if (typeof data === "string") return data.length;
+  return "byteLength" in data ? data.byteLength : 0;
 }

@@ -1,7 +1,7 @@
 // What Rust asks of a page and tells it, for one link.
 import * as glue from "relatch-glue";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
-import { address, check, type Flat, isFunction, numbers } from "./settings.js";
+import { address, check, type Flat, isFunction, isObject, numbers } from "./settings.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -22,16 +22,23 @@ export class Host {
   /** Where the session's id is kept, which no other live link of this page may share. */
   readonly #key: string;
   #claimed = false;
+  #failed = false;
+  #warned = false;
+
+  readonly url: string | (() => unknown);
+  /** A copy: what was checked is what counts, whatever becomes of the page's object. */
+  readonly options: ConnectOptions;
 
   constructor(
-    readonly url: LinkUrl,
-    readonly options: ConnectOptions,
+    url: LinkUrl,
+    options: ConnectOptions,
     readonly tell: (type: string, detail: object) => void,
     readonly message: (data: ArrayBuffer | string) => void,
   ) {
-    if (!isFunction(url)) address(url);
-    const flat = (this.#flat = check(options));
-    this.#numbers = numbers(flat, options.closeCodes);
+    this.url = isFunction(url) ? url : address(url);
+    this.options = isObject(options) ? { ...options } : options;
+    const flat = (this.#flat = check(this.options));
+    this.#numbers = numbers(flat, this.options.closeCodes);
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
   }
 
@@ -47,7 +54,6 @@ export class Host {
     return [this.options.protocols ?? []].flat();
   }
 
-  // What these two throw has the id last as long as the link, and a warning told.
   get(key: string): unknown {
     return this.#store("get", key);
   }
@@ -56,11 +62,32 @@ export class Host {
     this.#store(value == undefined ? "remove" : "set", key, value);
   }
 
+  /** The page's memory serves where the option says so, and once a link's own place has failed. */
   #store(method: "get" | "set" | "remove", key: string, value = ""): unknown {
     const { storage = "session" } = this.options;
-    const own = storage == "memory" ? inMemory : storage;
-    if (typeof own == "object") return own[method](key, value);
-    return (own == "session" ? sessionStorage : localStorage)[`${method}Item`](key, value);
+    if (storage != "memory" && !this.#failed) {
+      try {
+        const found =
+          typeof storage == "object"
+            ? storage[method](key, value)
+            : (storage == "session" ? sessionStorage : localStorage)[`${method}Item`](key, value);
+        if (!isObject(found)) return found;
+        // A promise, perhaps: what it becomes comes too late.
+        Promise.resolve(found).catch(() => {});
+      } catch {
+        // The memory serves.
+      }
+      this.#failed = true;
+    }
+    return inMemory[method](key, value);
+  }
+
+  /** Whether storage has failed and nobody was told. */
+  #warn(): void {
+    if (this.#failed && !this.#warned) {
+      this.#warned = true;
+      this.tell("warning", { reason: "storage" });
+    }
   }
 
   /** Takes the link's name; `false` if another link of this page has it. */
@@ -135,7 +162,9 @@ export class Host {
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     if (this.options.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
     const tell = this.tell;
-    if (state == "closed") this.release();
+    this.#warn();
+    // A listener may have opened the link again before this is told.
+    if (state == "closed" && (glue.snapshot(this.handle) as string[])[0] == state) this.release();
     tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);

@@ -16,10 +16,14 @@ type Listener<Type extends keyof LinkEventMap> =
  */
 export class Link extends EventTarget {
   readonly #host: Host;
+  readonly #abort = () => this.dispose();
   /** The last snapshot of a link that was disposed of. */
   #final: unknown;
   readonly #held = new Held(
-    (data) => this.dispatchEvent(new MessageEvent("message", { data })),
+    (data) => {
+      if (typeof data != "string" && "reason" in data) this.#emit("reset", data);
+      else this.dispatchEvent(new MessageEvent("message", { data }));
+    },
     () => this.#emit("warning", { reason: "unread" }),
   );
 
@@ -29,14 +33,16 @@ export class Link extends EventTarget {
     const host = (this.#host = new Host(
       url,
       options,
-      (type, detail) => this.#emit(type, detail),
+      // A `reset` keeps its place among the messages.
+      (type, detail) => (type == "reset" ? this.#held.take(detail as { reason: string }) : this.#emit(type, detail)),
       (data) => this.#held.take(data),
     ));
     if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
     host.handle = glue.open(host);
-    const { signal } = options;
-    if (signal?.aborted) this.dispose();
-    else signal?.addEventListener("abort", () => this.dispose(), { once: true });
+    const { signal } = host.options;
+    // Told in a task of its own, as everything is.
+    if (signal?.aborted) setTimeout(this.#abort);
+    else signal?.addEventListener("abort", this.#abort);
   }
 
   /** Where the link stands. */
@@ -78,7 +84,10 @@ export class Link extends EventTarget {
    * @throws TypeError, if a side is out of range.
    */
   resize(cols: number, rows: number): void {
-    check(glue.resize(this.#host.handle, cols, rows));
+    if (![cols, rows].every((side) => Number.isInteger(side) && side > 0 && side < 65536))
+      throw new TypeError("cols, rows: must be in 1..=65535");
+    // A size is state: a link that was disposed of has none to keep.
+    glue.resize(this.#host.handle, cols, rows);
   }
 
   /**
@@ -88,7 +97,7 @@ export class Link extends EventTarget {
    * @param reason at most 123 bytes of UTF-8; else a DOMException `SyntaxError` is thrown.
    */
   close(code = 1000, reason = ""): void {
-    check(glue.close(this.#host.handle, Number.isInteger(code) && code < 5000 ? code : 0, reason));
+    check(glue.close(this.#host.handle, Number.isInteger(code) && code > 0 && code < 5000 ? code : 0, reason));
   }
 
   /**
@@ -111,6 +120,7 @@ export class Link extends EventTarget {
   dispose(): void {
     this.#final ??= glue.dispose(this.#host.handle);
     this.#host.release();
+    this.#host.options.signal?.removeEventListener("abort", this.#abort);
   }
 
   /** State and counters as one plain object, to show or to log. */
@@ -151,19 +161,17 @@ const REFUSALS = [
   ["InvalidStateError", "the link was disposed of"],
   ["QuotaExceededError", "the queue is full (queue.bytes, queue.messages)"],
   ["InvalidStateError", "another link of this page has the name"],
-  ["TypeError", "cols, rows: must be in 1..=65535"],
   ["InvalidAccessError", "code: must be 1000 or in 3000..=4999"],
   ["SyntaxError", "reason: must have at most 123 bytes of UTF-8"],
 ] as const;
 
 function check(refusal: number): void {
   const [name, message] = REFUSALS[refusal - 1] ?? [];
-  if (name == "TypeError") throw new TypeError(message);
   if (name) throw new DOMException(message, name);
 }
 
 function bytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (Object.prototype.toString.call(data) == "[object ArrayBuffer]") return new Uint8Array(data);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
   throw new TypeError("data: must be a string, an ArrayBuffer or a view of one");
 }

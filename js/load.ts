@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   const response = await fetch(new URL("relatch_bg.wasm", import.meta.url));
   if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
   // Not streamed: that wants the right Content-Type, and this module compiles in a few milliseconds.
-  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { "./relatch_bg.js": { ...glue } });
+  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { r: glue.imports });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
 }

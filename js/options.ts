@@ -1,7 +1,10 @@
 /** The address of the terminal's server: `ws:`, `wss:`, `http:` or `https:`, or a function that is asked before each attempt. */
 export type LinkUrl = string | URL | (() => string | URL | Promise<string | URL>);
 
-/** A place to keep the session id in. What it throws or rejects with costs the id its life past the page, and a `warning` event. */
+/**
+ * A place to keep the session id in, which answers at once: a promise comes too late. Once a call of it throws, or gives a promise, the
+ * page's memory takes over, and a `warning` event says so.
+ */
 export interface LinkStorage {
   get(key: string): string | null | undefined;
   set(key: string, value: string): void;

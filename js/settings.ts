@@ -36,9 +36,9 @@ const VERDICTS: Verdict[] = [
 const SHAPE: Shape = {
   backoff: {
     base: span,
-    factor: ["a number in 1..=10", (value: number) => value >= 1 && value <= 10],
+    factor: ["a number in 1..=10", (value: unknown) => typeof value == "number" && value >= 1 && value <= 10],
     max: span,
-    jitter: ['"spread" or "none"', (value) => value == "spread" || value == "none"],
+    jitter: ['"spread" or "none"', (value: unknown) => value === "spread" || value === "none"],
   },
   breaker: { failures: whole(1, 1000), recovery: span },
   connectTimeout: span,
@@ -53,7 +53,7 @@ const SHAPE: Shape = {
   ],
   name: word,
   kind: word,
-  protocols: ["a string or an array of strings", (value: unknown) => [value].flat().every(isText)],
+  protocols: ["a subprotocol's token or an array of different ones", areTokens],
   accessParam: word,
   sessionParam: word,
   projectParam: word,
@@ -65,7 +65,7 @@ const SHAPE: Shape = {
         ? /^(session|local|memory)$/.test(value)
         : isFunction(value?.get) && isFunction(value.set) && isFunction(value.remove),
   ],
-  signal: ["an AbortSignal", (value: AbortSignal) => typeof value?.aborted == "boolean"],
+  signal: ["an AbortSignal", (value: unknown) => value instanceof AbortSignal],
   closeCodes: ["an object", (value) => isObject(value)],
 };
 
@@ -83,8 +83,10 @@ export function check(options: ConnectOptions): Flat {
   for (const key in SHAPE.heartbeat) {
     if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
   }
-  if (options.heartbeat && options.control)
-    fail("heartbeat", "left out with control: it would be typed into the terminal");
+  if (options.heartbeat && options.control) fail("heartbeat", "left out with control");
+  const { sessionParam = "sessionId", projectParam = "projectId", accessParam = "access" } = options;
+  if (new Set([sessionParam, projectParam, accessParam]).size < 3)
+    fail("accessParam", "different from the other parameters");
   const { base = 1000, max = 30000 } = options.backoff ?? {};
   if (max < base) fail("backoff.max", "at least backoff.base");
   return flat;
@@ -121,9 +123,10 @@ function leaves(shape: Shape, prefix: string): string[] {
  */
 export function address(url: unknown): string {
   try {
-    const parsed = new URL(url as string, globalThis.location?.href);
+    if (!isText(url) && !(url instanceof URL)) throw url;
+    const parsed = new URL(url, globalThis.location?.href);
     parsed.protocol = parsed.protocol.replace(/^http/, "ws");
-    if (/^wss?:$/.test(parsed.protocol) && !parsed.hash) return parsed.href;
+    if (/^wss?:$/.test(parsed.protocol) && !parsed.href.includes("#")) return parsed.href;
   } catch {
     // It is said below.
   }
@@ -134,7 +137,7 @@ function flatten(value: object, shape: Shape, prefix: string, flat: Flat): void 
   if (!isObject(value)) fail(prefix.slice(0, -1) || "options", "an object");
   for (const [key, inner] of Object.entries(value)) {
     const path = prefix + key;
-    const rule = Object.hasOwn(shape, key) ? shape[key]! : fail(path, "left out: there is no such option");
+    const rule = Object.hasOwn(shape, key) ? shape[key]! : fail(path, "left out: it is no option");
     if (inner === undefined) continue;
     if (!Array.isArray(rule)) flatten(inner as object, rule, path + ".", flat);
     else if (rule[1](inner as never)) flat[path] = inner;
@@ -149,6 +152,13 @@ function number(path: string, value: unknown): number {
   return isFunction(value) ? 1 : Number(value);
 }
 
+/** RFC 6455 §4.1: tokens of RFC 2616, none twice. */
+function areTokens(value: unknown): boolean {
+  const tokens = [value].flat();
+  const areSound = tokens.every((token) => isText(token) && /^[\w!#$%&'*+.^`|~-]+$/.test(token));
+  return areSound && new Set(tokens).size == tokens.length;
+}
+
 function isText(value: unknown): value is string {
   return typeof value == "string";
 }
@@ -157,7 +167,7 @@ export function isFunction(value: unknown): value is () => never {
   return typeof value == "function";
 }
 
-function isObject(value: unknown): boolean {
+export function isObject(value: unknown): boolean {
   return typeof value == "object" && value !== null && !Array.isArray(value);
 }
 

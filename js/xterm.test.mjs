@@ -136,6 +136,7 @@ test("a foreign server hears the size in its own words, on each connection and a
   terminal.resize(70, 9);
   link.state = "waiting";
   terminal.resize(80, 9);
+  link.state = "ready";
   link.tell("ready", {});
   assert.deepEqual([link.sent, link.sizes], [["60x5", "70x9", "80x9"], []]);
 });

@@ -67,7 +67,8 @@ export class RelatchAddon implements ITerminalAddon {
   }
 
   #sayForeignSize(terminal: Terminal): void {
-    if (this.options.resize && !isHidden(terminal)) this.link.send(this.options.resize(terminal.cols, terminal.rows));
+    if (this.options.resize && !isHidden(terminal) && this.link.state === "ready")
+      this.link.send(this.options.resize(terminal.cols, terminal.rows));
   }
 }
 

@@ -73,10 +73,7 @@ impl Control {
     /// # Errors
     /// [`WireError`], if the frame is too long, is not a flat object, or lacks a field that its `t` needs.
     pub fn parse(text: &str) -> Result<Option<Self>, WireError> {
-        if text.len() > LONGEST_CONTROL {
-            return Err(WireError::TooLong);
-        }
-        let object = Object::parse(text).map_err(WireError::Flat)?;
+        let object = object(text)?;
         match object.text("t").ok_or(WireError::Field("t"))? {
             "resize" => {
                 let cols = object.integer("cols").ok_or(WireError::Field("cols"))?;
@@ -87,6 +84,14 @@ impl Control {
             "reset" => Ok(Some(Self::Reset)),
             _ => Ok(None),
         }
+    }
+
+    /// Reads a frame as a page does: whether it is [`Reset`](Self::Reset), the one `t` that a page knows.
+    ///
+    /// # Errors
+    /// As for [`parse`](Self::parse).
+    pub fn is_reset(text: &str) -> Result<bool, WireError> {
+        Ok(object(text)?.text("t").ok_or(WireError::Field("t"))? == "reset")
     }
 
     /// The frame's text.
@@ -102,4 +107,11 @@ impl Control {
             Self::Reset => r#"{"t":"reset"}"#.to_owned(),
         }
     }
+}
+
+fn object(text: &str) -> Result<Object, WireError> {
+    if text.len() > LONGEST_CONTROL {
+        return Err(WireError::TooLong);
+    }
+    Object::parse(text).map_err(WireError::Flat)
 }

@@ -118,10 +118,9 @@ impl Client {
         if !self.hear(socket) {
             return;
         }
-        match Control::parse(text) {
-            Ok(Some(Control::Reset)) => self.emit(Event::Reset(super::Reset::Server)),
-            // What only a page says is as unknown from a server as any other `t`.
-            Ok(Some(Control::Resize(_)) | None) => {}
+        match Control::is_reset(text) {
+            Ok(true) => self.emit(Event::Reset(super::Reset::Server)),
+            Ok(false) => {}
             Err(_) => self.give_up(Reason::Desync, DESYNC),
         }
     }

@@ -8,6 +8,7 @@ use super::socket::Socket;
 use super::timer::Timer;
 use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, Warning};
 use crate::config::Config;
+use crate::decimal;
 use crate::error::Refusal;
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
@@ -25,12 +26,14 @@ pub(super) struct Driver {
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Timer>,
     listening: Cell<(Option<Listening>, Option<Listening>)>,
+    /// Storage had failed before there was anybody to tell.
+    storage_failed: bool,
     /// The page was told that storage has failed.
     warned: Cell<bool>,
     /// Gone once the link is disposed of: it may hold the page's object that holds this one.
     page: RefCell<Option<Rc<dyn Page>>>,
-    /// The page's life, as [`Claim::life`](crate::client::Claim::life) counts it, and the name it has.
-    life: RefCell<(u32, String)>,
+    /// Names the page; with the count of its lives, one of them.
+    page_name: String,
     /// The first attempt's own task has run.
     started: Cell<bool>,
     /// Somebody further up the stack carries out the actions.
@@ -42,19 +45,20 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn start(config: Config, protocols: Array, identity: Identity, page: Rc<dyn Page>) -> Rc<Self> {
+    pub(super) fn start(config: Config, protocols: Array, found: (Identity, bool), page: Rc<dyn Page>) -> Rc<Self> {
         let seed = u64::from_le_bytes(identity::random());
         let driver = Rc::new_cyclic(|me: &Weak<Driver>| Self {
             me: me.clone(),
             protocols,
             control: config.control,
             client: RefCell::new(Client::new(config, seed)),
-            identity: RefCell::new(identity),
+            identity: RefCell::new(found.0),
+            storage_failed: found.1,
             socket: RefCell::new(None),
             timer: RefCell::default(),
             listening: Cell::default(),
             page: RefCell::new(Some(page)),
-            life: RefCell::new((0, identity::instance())),
+            page_name: identity::instance(),
             started: Cell::new(false),
             draining: Cell::new(false),
             disposed: Cell::new(false),
@@ -72,7 +76,9 @@ impl Driver {
         if self.started.replace(true) {
             return self.input(Input::Timeout);
         }
-        self.check_storage();
+        if self.storage_failed {
+            self.warn_of_storage();
+        }
         if !global::is_online() {
             self.input(Input::Offline);
         }
@@ -112,8 +118,11 @@ impl Driver {
 
     fn act(&self, action: Action) {
         match action {
-            Action::NewSession => self.with_identity(Identity::renew),
-            Action::ForgetSession => self.with_identity(Identity::forget),
+            Action::NewSession => {
+                self.identity.borrow_mut().renew();
+                self.keep_session(true);
+            }
+            Action::ForgetSession => self.keep_session(false),
             Action::Open(open) => self.open(&open),
             Action::Transmit(id, message) => {
                 if let Some(socket) = self.socket.borrow().as_ref().filter(|socket| socket.id == id) {
@@ -154,7 +163,8 @@ impl Driver {
     fn open(&self, open: &Open) {
         let Some(page) = self.page() else { return };
         let key = self.identity.borrow().key().clone();
-        let life = self.life(open.claim.life);
+        let mut life = self.page_name.clone();
+        decimal::push(&mut life, open.claim.life.into());
         let request = Request {
             renew: open.renew,
             key: &key,
@@ -185,15 +195,6 @@ impl Driver {
             Ok(socket) => *self.socket.borrow_mut() = Some(socket),
             Err(_) => self.fail(id, Failure::Socket),
         }
-    }
-
-    /// The name of the page's life; a new one where the machine counted on.
-    fn life(&self, count: u32) -> String {
-        let mut life = self.life.borrow_mut();
-        if life.0 != count {
-            *life = (count, identity::instance());
-        }
-        life.1.clone()
     }
 
     pub(super) fn fail(&self, socket: SocketId, what: Failure) {
@@ -283,15 +284,21 @@ impl Driver {
         });
     }
 
-    fn with_identity(&self, act: fn(&mut Identity, &dyn Page)) {
+    /// Stores the session's id, or takes it out. The page's storage may call back into the link: nothing is borrowed meanwhile.
+    fn keep_session(&self, there: bool) {
         let Some(page) = self.page() else { return };
-        act(&mut self.identity.borrow_mut(), &*page);
-        self.check_storage();
+        let identity = self.identity.borrow();
+        let (place, key) = (identity.place().to_owned(), identity.key().clone());
+        drop(identity);
+        let id = there.then(|| key.session.as_str());
+        if page.store(&place, id).is_err() {
+            self.warn_of_storage();
+        }
     }
 
     /// Says once that storage has failed.
-    fn check_storage(&self) {
-        if self.identity.borrow().has_failed() && !self.warned.replace(true) {
+    fn warn_of_storage(&self) {
+        if !self.warned.replace(true) {
             self.tell(Output::Event(Event::Warning(Warning::Storage)));
         }
     }

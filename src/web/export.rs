@@ -46,7 +46,7 @@ extern "C" {
     fn text(this: &Host, place: u8) -> JsValue;
     /// An option's number likewise; NaN for the default.
     #[wasm_bindgen(method)]
-    fn number(this: &Host, place: u8) -> f64;
+    fn number(this: &Host, place: u32) -> f64;
     #[wasm_bindgen(method)]
     fn protocols(this: &Host) -> Array;
     /// Asks for the URL; [`answer`] answers. The flags are renew, known, warm and take, from the lowest bit; no size is 0.
@@ -180,23 +180,23 @@ pub fn send_bytes(handle: usize, bytes: Vec<u8>) -> u8 {
     command(handle, |link| link.send(Payload::Binary(bytes)))
 }
 
-/// Tells the terminal's size; 6 unless both sides are in 1..=65535.
+/// Tells the terminal's size, each side in 1..=65535.
 #[wasm_bindgen]
-pub fn resize(handle: usize, cols: u32, rows: u32) -> u8 {
-    match Size::new(cols.into(), rows.into()) {
-        Some(size) => command(handle, |link| link.resize(size)),
-        None => 6,
+pub fn resize(handle: usize, cols: u16, rows: u16) {
+    if let Some(link) = link(handle) {
+        // Refused only where there is no terminal any more.
+        let _ = link.resize(Size { cols, rows });
     }
 }
 
-/// Closes; 7 if a page may not use the code, 8 if it may not use the reason.
+/// Closes; 6 if a page may not use the code, 7 if it may not use the reason.
 #[wasm_bindgen]
 pub fn close(handle: usize, code: u16, reason: &JsValue) -> u8 {
     let reason = reason.as_string().unwrap_or_default();
     match link(handle).map(|link| link.close(code, &reason)) {
         Some(Ok(())) | None => 0,
-        Some(Err(CloseError::Code)) => 7,
-        Some(Err(CloseError::Reason)) => 8,
+        Some(Err(CloseError::Code)) => 6,
+        Some(Err(CloseError::Reason)) => 7,
     }
 }
 
@@ -263,19 +263,19 @@ const VERDICTS: [Verdict; 10] = [
 
 fn config(host: &Host) -> Config {
     let mut config = Config::default();
-    let set = |field: &mut u64, place: u8| {
+    let set = |field: &mut u64, place: u32| {
         let number = host.number(place);
         if number >= 0.0 {
             *field = number as u64;
         }
     };
-    let small = |field: &mut u32, place: u8| {
+    let small = |field: &mut u32, place: u32| {
         let number = host.number(place);
         if number >= 0.0 {
             *field = number as u32;
         }
     };
-    let flag = |place: u8| host.number(place) == 1.0;
+    let flag = |place: u32| host.number(place) == 1.0;
     set(&mut config.backoff.base, 0);
     small(&mut config.backoff.factor_percent, 1);
     set(&mut config.backoff.max, 2);

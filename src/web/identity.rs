@@ -7,13 +7,11 @@ use crate::session::{Parsed, ProjectId, RANDOM_LENGTH, SessionId, SessionKey, ba
 pub(super) struct Identity {
     key: SessionKey,
     place: String,
-    /// Storage failed: the id lasts as long as the link.
-    failed: bool,
 }
 
 impl Identity {
-    /// Finds the session under `relatch:<projectId>:<name>`, or makes one.
-    pub(super) fn find(project: ProjectId, name: &str, page: &dyn Page) -> Self {
+    /// Finds the session under `relatch:<projectId>:<name>`, or makes one; and whether storage failed.
+    pub(super) fn find(project: ProjectId, name: &str, page: &dyn Page) -> (Self, bool) {
         let place = String::from("relatch:") + project.as_str() + ":" + name;
         let loaded = page.load(&place);
         let failed = loaded.is_err();
@@ -25,33 +23,18 @@ impl Identity {
             Ok(Parsed::Absent) | Err(_) => (make(), true),
         };
         let key = SessionKey { session, project };
-        let mut identity = Self { key, place, failed };
-        if keep {
-            identity.keep(page, true);
-        }
-        identity
+        let identity = Self { key, place };
+        let kept = !keep || page.store(&identity.place, Some(identity.key.session.as_str())).is_ok();
+        (identity, failed || !kept)
     }
 
     /// Takes a new id.
-    pub(super) fn renew(&mut self, page: &dyn Page) {
+    pub(super) fn renew(&mut self) {
         self.key.session = make();
-        self.keep(page, true);
     }
 
-    /// Takes the id out of storage.
-    pub(super) fn forget(&mut self, page: &dyn Page) {
-        self.keep(page, false);
-    }
-
-    /// Whether storage has failed.
-    pub(super) fn has_failed(&self) -> bool {
-        self.failed
-    }
-
-    /// Stores the id or takes it out.
-    fn keep(&mut self, page: &dyn Page, there: bool) {
-        let id = there.then(|| self.key.session.as_str());
-        self.failed |= page.store(&self.place, id).is_err();
+    pub(super) fn place(&self) -> &str {
+        &self.place
     }
 
     pub(super) fn key(&self) -> &SessionKey {

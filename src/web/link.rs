@@ -113,11 +113,8 @@ impl Link {
 
     /// The link's state and counters as one plain object.
     pub fn snapshot(&self) -> JsValue {
-        super::detail::snapshot(
-            &self.driver.client.borrow(),
-            &self.session_key(),
-            self.buffered_amount(),
-        )
+        let (key, buffered) = (self.session_key(), self.buffered_amount());
+        super::detail::snapshot(&self.driver.client.borrow(), &key, buffered)
     }
 
     /// The answer to what an attempt asked.

@@ -94,14 +94,14 @@ pub struct Reply {
 
 impl Reply {
     /// Connects to this URL, `ws:` or `wss:`.
-    pub fn connect(&self, url: &str) {
+    pub fn connect(self, url: &str) {
         if let Some(driver) = self.driver.upgrade() {
             driver.connect(self.socket, url);
         }
     }
 
     /// Fails the attempt.
-    pub fn fail(&self, what: Failure) {
+    pub fn fail(self, what: Failure) {
         if let Some(driver) = self.driver.upgrade() {
             driver.fail(self.socket, what);
         }

@@ -3,6 +3,7 @@
 use super::global;
 use super::listen::Listening;
 use crate::client::{Payload, SocketId};
+use crate::close::DISPOSED;
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, Event, WebSocket};
 
@@ -50,5 +51,12 @@ impl Socket {
     /// Bytes handed over but not yet on the network.
     pub(super) fn buffered(&self) -> f64 {
         global::number(&self.socket, "bufferedAmount")
+    }
+}
+
+impl Drop for Socket {
+    /// A socket that nobody closed is left without ending the session; for one that is closed this does nothing.
+    fn drop(&mut self) {
+        self.close(DISPOSED, "");
     }
 }
