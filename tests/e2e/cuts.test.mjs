@@ -42,10 +42,11 @@ test("a server that refuses for a minute opens the breaker; its one probe finds 
   const lost = shell.next("waiting");
   await server.fault(await shell.key(), { down: 3_000 });
   await lost;
+  assert.match(await shell.status(), /^The line was cut\. Attempt 1\s+in [01] s$/);
   await shell.picture("waiting");
   const attempts = await failUntilTheBreakerOpens(shell);
   assert.ok(attempts.waited >= 15_000 && attempts.count === 6, JSON.stringify(attempts));
-  assert.match(await shell.status(), /Giving it a rest/);
+  assert.match(await shell.status(), /^The server cannot be reached\. Giving it a rest; attempt 6\s+in 3\d s$/);
   await shell.picture("open-circuit");
 
   await server.isBack();
@@ -61,6 +62,7 @@ test("the Retry button, reached by Tab, does not wait for the breaker", async (t
   const server = await Server.start(t);
   const shell = await openShell(await newWindow(t), server, { clock: true });
   const pid = await shell.pid();
+  await shell.ask("echo once-$((40+2))", /^once-42$/m);
   await shell.page.clock.fastForward("00:10");
   const lost = shell.next("waiting");
   await server.fault(await shell.key(), { down: 1_500 });
@@ -72,6 +74,7 @@ test("the Retry button, reached by Tab, does not wait for the breaker", async (t
   await shell.page.keyboard.press("Enter");
   await back;
   assert.equal(await shell.pid(), pid);
+  assert.equal(await shell.count("once-42"), 1);
 });
 
 test("a page without a network says so, and comes back with it", async (t) => {
@@ -79,16 +82,37 @@ test("a page without a network says so, and comes back with it", async (t) => {
   const window = await newWindow(t);
   const shell = await openShell(window, server);
   const pid = await shell.pid();
+  await shell.ask("echo once-$((40+2))", /^once-42$/m);
   const offline = shell.next("offline");
   await window.setOffline(true);
   await server.fault(await shell.key(), "rst").catch(() => {});
   await offline;
-  assert.match(await shell.status(), /offline/);
+  assert.match(await shell.status(), /^Your device is offline\. Looking again\s+in \d+ s$/);
   await shell.picture("offline");
   const back = shell.next("ready");
   await window.setOffline(false);
   await back;
   assert.equal(await shell.pid(), pid);
+  assert.equal(await shell.count("once-42"), 1);
+});
+
+test("a size that changed while the line was down is the shell's once it is back", async (t) => {
+  const server = await Server.start(t);
+  const window = await newWindow(t);
+  const shell = await openShell(window, server);
+  const before = await sizeOf(shell);
+  const offline = shell.next("offline");
+  await window.setOffline(true);
+  await server.fault(await shell.key(), "rst").catch(() => {});
+  await offline;
+  await shell.page.setViewportSize({ width: 700, height: 400 });
+  await shell.page.waitForFunction((cols) => window.relatch.terminal.cols < cols, before.cols);
+  const { cols, rows } = await sizeOf(shell);
+  assert.ok(rows < before.rows);
+  const back = shell.next("ready");
+  await window.setOffline(false);
+  await back;
+  await shell.ask("stty size", new RegExp(`^${rows} ${cols}$`, "m"));
 });
 
 test("typing while the line is down arrives once it is back", async (t) => {
@@ -99,6 +123,11 @@ test("typing while the line is down arrives once it is back", async (t) => {
   await lost;
   await shell.ask("echo late-$((40+2))", /^late-42$/m);
 });
+
+/** The terminal's size, in characters. */
+function sizeOf(shell) {
+  return shell.page.evaluate(() => ({ cols: window.relatch.terminal.cols, rows: window.relatch.terminal.rows }));
+}
 
 /** Moves the page's clock past every wait until the breaker opens; returns what the page went through. */
 async function failUntilTheBreakerOpens(shell) {
