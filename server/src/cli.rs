@@ -152,3 +152,81 @@ fn fail(error: &dyn std::fmt::Display) -> ExitCode {
     let _ = writeln!(io::stderr(), "relatch-server: {error}");
     ExitCode::FAILURE
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn config(flags: &[&str]) -> Config {
+        let args = ["relatch-server"].iter().chain(flags);
+        Args::try_parse_from(args).unwrap().config().unwrap()
+    }
+
+    #[test]
+    fn every_flag_finds_its_place() {
+        let config = config(&[
+            "--shell",
+            "--profile",
+            "ada=exec vi",
+            "--host",
+            "127.0.0.2",
+            "--port",
+            "8123",
+            "--access",
+            "secret",
+            "--www",
+            "pages",
+            "--allow-origin",
+            "https://a.example",
+            "--allow-origin",
+            "https://b.example",
+            "--allow-host",
+            "c.example:81",
+            "--retention",
+            "90",
+            "--max-sessions",
+            "7",
+            "--max-connections",
+            "9",
+            "--mock",
+        ]);
+        assert_eq!(config.listen.to_string(), "127.0.0.2:8123");
+        let access: Vec<_> = config.access.iter().map(Token::as_str).collect();
+        assert_eq!(access, ["secret"]);
+        assert_eq!(config.profiles.named("system"), Some(&Profile::Shell));
+        let vi = Profile::Command("exec vi".to_owned());
+        assert_eq!(config.profiles.named("ada"), Some(&vi));
+        assert_eq!(config.www, Some(PathBuf::from("pages")));
+        assert_eq!(config.allow_origin, ["https://a.example", "https://b.example"]);
+        assert_eq!(config.allow_host, ["c.example:81"]);
+        assert!(config.mock);
+        assert_eq!(config.bounds.retention, Duration::from_secs(90));
+        assert_eq!(config.bounds.sessions, 7);
+        assert_eq!(config.bounds.connections, 9);
+    }
+
+    #[test]
+    fn without_flags_it_is_the_default_configuration() {
+        let flagless = config(&["--access", "secret"]);
+        let default = Config::new(vec![Token::new("secret").unwrap()]);
+        assert_eq!(format!("{flagless:?}"), format!("{default:?}"));
+    }
+
+    #[test]
+    fn connections_follow_sessions() {
+        assert_eq!(
+            config(&["--access", "secret", "--max-sessions", "10"])
+                .bounds
+                .connections,
+            104
+        );
+    }
+
+    #[test]
+    fn a_kind_named_system_replaces_the_shell() {
+        let config = config(&["--access", "secret", "--shell", "--profile", "system=top"]);
+        let top = Profile::Command("top".to_owned());
+        assert_eq!(config.profiles.named("system"), Some(&top));
+    }
+}

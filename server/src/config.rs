@@ -34,7 +34,7 @@ pub struct Config {
 pub struct Bounds {
     /// How many sessions there are at most, detached ones included. Default 256.
     pub sessions: usize,
-    /// How many TCP connections there are at most; one more is dropped at once. Default 1024.
+    /// How many TCP connections there are at most; one more is dropped at once. Default 1088: four a session, and 64.
     pub connections: usize,
     /// How long a session waits for its page after the line is lost. Default 30 minutes.
     pub retention: Duration,
@@ -73,7 +73,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             sessions: 256,
-            connections: 1024,
+            connections: 1088,
             retention: Duration::from_secs(30 * 60),
             retention_1001: Duration::from_secs(60),
             handshake: Duration::from_secs(10),
@@ -82,5 +82,25 @@ impl Default for Bounds {
             silence: Duration::from_secs(40),
             grace: Duration::from_secs(2),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bounds;
+    use std::time::Duration;
+
+    #[test]
+    fn the_bounds_are_these() {
+        let bounds = Bounds::default();
+        assert_eq!(bounds.sessions, 256);
+        assert_eq!(bounds.connections, 1088);
+        assert_eq!(bounds.retention, Duration::from_secs(1800));
+        assert_eq!(bounds.retention_1001, Duration::from_secs(60));
+        assert_eq!(bounds.handshake, Duration::from_secs(10));
+        assert_eq!(bounds.proof, Duration::from_secs(10));
+        assert_eq!(bounds.ping, Duration::from_secs(15));
+        assert_eq!(bounds.silence, Duration::from_secs(40));
+        assert_eq!(bounds.grace, Duration::from_secs(2));
     }
 }

@@ -92,21 +92,7 @@ impl TestServer {
         query: &str,
         fields: &[(&'static str, &str)],
     ) -> Result<Client, tungstenite::Error> {
-        let url = format!("ws://{}/terminal?{query}", self.running.address);
-        let mut request = url.into_client_request()?;
-        for (name, value) in fields {
-            request.headers_mut().insert(*name, value.parse().unwrap());
-        }
-        let stream = TcpStream::connect(self.running.address).await?;
-        let handshake = tokio_tungstenite::client_async(request, stream);
-        let (socket, _) = timeout(PATIENCE, handshake).await.expect("no answer to the upgrade")?;
-        Ok(Client {
-            socket,
-            output: Vec::new(),
-            texts: Vec::new(),
-            largest: 0,
-            frames: 0,
-        })
+        Client::connect(&self.authority(), query, fields).await
     }
 
     /// Sends a request and returns the whole answer.
@@ -199,6 +185,29 @@ pub struct Client {
 pub type Closed = (u16, String);
 
 impl Client {
+    /// Connects to the server at `host:port`, with this query and these header fields besides the usual ones.
+    pub async fn connect(
+        authority: &str,
+        query: &str,
+        fields: &[(&'static str, &str)],
+    ) -> Result<Self, tungstenite::Error> {
+        let url = format!("ws://{authority}/terminal?{query}");
+        let mut request = url.into_client_request()?;
+        for (name, value) in fields {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        let stream = TcpStream::connect(authority).await?;
+        let handshake = tokio_tungstenite::client_async(request, stream);
+        let (socket, _) = timeout(PATIENCE, handshake).await.expect("no answer to the upgrade")?;
+        Ok(Self {
+            socket,
+            output: Vec::new(),
+            texts: Vec::new(),
+            largest: 0,
+            frames: 0,
+        })
+    }
+
     pub async fn send(&mut self, text: &str) {
         self.socket
             .send(Message::Binary(Bytes::copy_from_slice(text.as_bytes())))

@@ -1,10 +1,10 @@
 //! The program: its flags, what it prints, and how it ends.
 
-use crate::common::Folder;
+use crate::common::{Client, Folder, fresh_id};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relatch-server"));
@@ -16,6 +16,7 @@ fn program() -> Command {
 struct Started {
     child: Child,
     url: String,
+    log: BufReader<ChildStderr>,
 }
 
 impl Started {
@@ -26,6 +27,7 @@ impl Started {
             .read_line(&mut url)
             .unwrap();
         Self {
+            log: BufReader::new(child.stderr.take().unwrap()),
             child,
             url: url.trim().to_owned(),
         }
@@ -35,12 +37,32 @@ impl Started {
         self.url.split_once("/#access=").unwrap().1
     }
 
+    /// A page's connection to this session.
+    async fn connect(&self, id: &str) -> Client {
+        let authority = self.url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+        let query = format!("access={}&sessionId={id}&projectId=p1", self.access());
+        Client::connect(authority, &query, &[]).await.unwrap()
+    }
+
+    /// Reads its log on, to a line that has all these parts.
+    fn logs(&mut self, parts: &[&str]) {
+        let lines = self.log.by_ref().lines().map(Result::unwrap);
+        let mut others = Vec::new();
+        for line in lines {
+            if parts.iter().all(|part| line.contains(part)) {
+                return;
+            }
+            others.push(line);
+        }
+        panic!("the log has ended without {parts:?}: {others:?}");
+    }
+
     /// Ends it with this signal; returns its exit code and its log.
     fn end(mut self, signal: Signal) -> (Option<i32>, String) {
         let pid = Pid::from_raw(self.child.id() as i32).unwrap();
         kill_process(pid, signal).unwrap();
         let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.log.read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().code(), log)
     }
 }
@@ -67,6 +89,29 @@ fn it_prints_one_line_and_ends_well_on_both_signals() {
         assert!(log.contains("listening") && log.contains("stopping"), "{log}");
         assert!(!log.contains("the-token"), "{log}");
     }
+}
+
+#[tokio::test]
+async fn the_log_tells_a_sessions_life() {
+    let mut started = Started::new(program().args(["--port", "0", "--access", "the-token"]));
+    started.logs(&["listening"]);
+    let id = fresh_id();
+    let session = format!("session={id}:p1");
+
+    let mut page = started.connect(&id).await;
+    page.echo("once").await;
+    started.logs(&["created", &session, "kind=\"system\""]);
+    started.logs(&["attached", &session, "generation=1"]);
+    page.cut();
+    started.logs(&["detached", &session, "generation=1"]);
+    let mut page = started.connect(&id).await;
+    page.echo("again").await;
+    started.logs(&["attached", &session, "generation=2"]);
+    page.close(1000).await;
+    started.logs(&["ended", &session, "ending=Closed"]);
+
+    let (code, log) = started.end(Signal::TERM);
+    assert_eq!((code, log.contains("ended")), (Some(0), false), "{log}");
 }
 
 #[test]
