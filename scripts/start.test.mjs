@@ -66,7 +66,7 @@ async function served(t, cwd, port) {
   assert.match(await page.text(), /<div id="terminal">/);
   process.kill(started.pid, "SIGINT");
   assert.equal((await started.end()).code, 130);
-  await new Promise((resolve) => listening(port).then((free) => free.close(resolve)));
+  await closed(await listening(port));
   return address;
 }
 
@@ -103,8 +103,12 @@ function folder(t) {
 async function freePort() {
   const probe = await listening(0);
   const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
+  await closed(probe);
   return port;
+}
+
+function closed(server) {
+  return new Promise((resolve) => server.close(resolve));
 }
 
 function listening(port) {
