@@ -13,10 +13,11 @@ const SHOTS = inProject("tests/out");
 const PATIENCE_MS = 10_000;
 const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;
 
-/** A server with shells in a home of its own, and faults on demand. All that a test started ends with it. */
+/** A server with shells in a home of its own, or an echo, and faults on demand. All that a test started ends with it. */
 export class Server {
-  static async start(t) {
+  static async start(t, { www = files, terminal = ["--shell"] } = {}) {
     const server = new Server();
+    server.args = [...terminal, "--mock", "--www", www];
     server.home = mkdtempSync(join(tmpdir(), "relatch-"));
     for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
     await server.run(0);
@@ -35,16 +36,7 @@ export class Server {
   }
 
   async run(port) {
-    const args = [
-      "--shell",
-      "--mock",
-      "--www",
-      files,
-      "--port",
-      String(port),
-      "--access-file",
-      join(this.home, "access"),
-    ];
+    const args = [...this.args, "--port", String(port), "--access-file", join(this.home, "access")];
     const env = { ...quietly, HOME: this.home, SHELL: "/bin/bash" };
     ({ child: this.child, url: this.url } = await startServer(process.env.RELATCH_SERVER, args, env));
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
