@@ -28,9 +28,10 @@ mod queue;
 mod state;
 mod timer;
 
+pub use crate::payload::Payload;
 pub use action::{Action, Claim, Open};
 pub use event::{DropReason, Dropped, Event, Reason, Reset, StateChange, Warning};
-pub use input::{Failure, Input, Payload, SocketId};
+pub use input::{Failure, Input, SocketId};
 pub use state::State;
 
 use crate::backoff::Backoff;

@@ -1,8 +1,8 @@
 //! What a client may be told: every field with its range, its default and what it trades.
 
 use crate::backoff::BackoffConfig;
-use crate::client::Payload;
 use crate::close::CloseTable;
+use crate::payload::Payload;
 use crate::time::Millis;
 use crate::wire::Size;
 use std::fmt;

@@ -15,6 +15,7 @@ pub mod close;
 pub mod config;
 mod decimal;
 pub mod error;
+pub mod payload;
 pub mod session;
 pub mod stats;
 pub mod time;

@@ -1,7 +1,8 @@
 //! What a client wants done.
 
 use super::event::Event;
-use super::input::{Payload, SocketId};
+use super::input::SocketId;
+use crate::payload::Payload;
 use crate::wire::Size;
 
 /// One thing for the driver to do, in the order given.

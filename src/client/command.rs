@@ -1,9 +1,9 @@
 //! What the user wants.
 
-use super::input::Payload;
 use super::{Action, Client, DropReason, Phase, Reason, State, Tally};
 use crate::close::{DISPOSED, HEARTBEAT_LOST, NORMAL};
 use crate::error::Refusal;
+use crate::payload::Payload;
 use crate::wire::{Control, Size};
 
 impl Client {

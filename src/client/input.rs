@@ -1,35 +1,12 @@
 //! What can happen to a client.
 
+use crate::payload::Payload;
 use crate::wire::Size;
 
 /// Names one attempt's socket. The driver hands it back with everything that the socket does, so that a late event of an older one
 /// is known and ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SocketId(pub u32);
-
-/// A message's content.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Payload {
-    /// A text frame.
-    Text(String),
-    /// A binary frame.
-    Binary(Vec<u8>),
-}
-
-impl Payload {
-    /// Its length in bytes.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Text(text) => text.len(),
-            Self::Binary(bytes) => bytes.len(),
-        }
-    }
-
-    /// Whether it has no bytes.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
 
 /// One thing that happened: to a socket, to the page, or a wish of its user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

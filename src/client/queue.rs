@@ -1,7 +1,7 @@
 //! What the page sent while the link was not ready: bounded in bytes, messages and age, and nothing leaves it unsaid.
 
-use super::input::Payload;
 use crate::config::QueueConfig;
+use crate::payload::Payload;
 use crate::time::Millis;
 use std::collections::VecDeque;
 
