@@ -29,6 +29,7 @@ export async function strangers(t) {
 // Runs in the page, before anything else there.
 function prepare(access) {
   const TYPES = "statechange ready retry reset superseded dropped warning error close message".split(" ");
+  const PATIENCE_MS = 8000;
 
   /** Each WebSocket that was made: the address, the subprotocols, and what was sent. */
   window.sockets = [];
@@ -74,7 +75,7 @@ function prepare(access) {
         const late = setTimeout(() => {
           const story = events.map((event) => JSON.stringify(event)).join("\n");
           reject(new Error(`no ${type} ${JSON.stringify(details)} in:\n${story}`));
-        }, 8000);
+        }, PATIENCE_MS);
         waiting.add(look);
         look();
       });
@@ -89,7 +90,11 @@ function prepare(access) {
   window.fault = async (fault, link, count) => {
     const target = link ? { session: link.sessionKey } : "next";
     const body = JSON.stringify({ target, fault, ...(count && { count }) });
-    const response = await fetch(`/mock/faults?access=${access}`, { method: "POST", body });
+    const until = Date.now() + PATIENCE_MS;
+    let response;
+    // A page has its line a moment before the server has attached it to the session.
+    do response = await fetch(`/mock/faults?access=${access}`, { method: "POST", body });
+    while (response.status === 404 && Date.now() < until);
     if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
   };
 
