@@ -95,7 +95,8 @@ test("the sessions and credentials of connect()", async (t) => {
         ids.push(link.sessionId);
         link.dispose();
       }
-      return { calls, ids, key: (await onServer()).map(({ key }) => key) };
+      const mine = ({ key }) => key === "term-7:a_b";
+      return { calls, ids, key: (await onServer((sessions) => sessions.some(mine))).map(({ key }) => key) };
     });
     assert.deepEqual(calls, [["relatch:a_b:n", "term-7"]]);
     assert.deepEqual(ids, ["term-7", "term-7"]);
@@ -111,7 +112,8 @@ test("the sessions and credentials of connect()", async (t) => {
       link.newSession();
       ids.push(link.sessionId);
       await told("ready", {}, from);
-      const keys = (await onServer()).map(({ key }) => key).filter((key) => key.endsWith(":fresh"));
+      const fresh = (sessions) => sessions.map(({ key }) => key).filter((key) => key.endsWith(":fresh"));
+      const keys = fresh(await onServer((sessions) => fresh(sessions).join() === link.sessionKey));
       return { ids, kept: sessionStorage.getItem("relatch:fresh:default"), keys };
     });
     assert.notEqual(ids[0], ids[1]);

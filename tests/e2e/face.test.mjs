@@ -201,7 +201,8 @@ test("the options of connect()", async (t) => {
     const { seen, key, server, token } = await inPage(async () => {
       const { link, told } = await open({ projectId: "p_1", kind: "system" }, "/terminal?own=1");
       await told("ready");
-      const server = (await onServer()).find(({ key }) => key === link.sessionKey);
+      const mine = ({ key, attached }) => key === link.sessionKey && attached;
+      const server = (await onServer((sessions) => sessions.some(mine))).find(mine);
       const own = { sessionParam: "s", projectParam: "p", accessParam: "token" };
       const other = await open({ ...own, projectId: "p2" });
       // The server does not know these names, and so refuses.

@@ -98,8 +98,14 @@ function prepare(access) {
     if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
   };
 
-  /** The sessions that the server has. */
-  window.onServer = async () => (await fetch(`/mock/sessions?access=${access}`)).json();
+  /** The sessions that the server has, once they fit; or after long enough, as they are. */
+  window.onServer = async (fits) => {
+    const until = Date.now() + PATIENCE_MS;
+    let sessions;
+    do sessions = await (await fetch(`/mock/sessions?access=${access}`)).json();
+    while (!fits(sessions) && Date.now() < until);
+    return sessions;
+  };
 
   /** What a call throws or a promise rejects with, as `name: message`; "nothing" if neither. */
   window.thrown = async (call) => {
