@@ -164,7 +164,8 @@ export class Host {
     const tell = this.tell;
     this.#warn();
     // A listener may have opened the link again before this is told.
-    if (state == "closed" && (glue.snapshot(this.handle) as string[])[0] == state) this.release();
+    if (state == "closed" && ((glue.snapshot(this.handle) as string[] | undefined)?.[0] ?? state) == state)
+      this.release();
     tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);

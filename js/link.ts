@@ -38,11 +38,11 @@ export class Link extends EventTarget {
       (data) => this.#held.take(data),
     ));
     if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
-    host.handle = glue.open(host);
     const { signal } = host.options;
-    // Told in a task of its own, as everything is.
+    // Told in a task of its own, as everything is, but before the first attempt's.
     if (signal?.aborted) setTimeout(this.#abort);
     else signal?.addEventListener("abort", this.#abort);
+    host.handle = glue.open(host);
   }
 
   /** Where the link stands. */
