@@ -88,7 +88,7 @@ export interface Superseded {
 export interface Dropped {
   /**
    * `overflow`: the queue was full; `expired`: it waited longer than the queue keeps it; `closed`, `superseded`, `session-lost`: where
-   * it was to go is gone; `lost`: it was given to a connection that was then cut, which tells nobody whether it arrived.
+   * it was to go is gone; `lost`: it was given to a connection that was then cut, after the last message that came on it.
    */
   reason: Open<"overflow" | "expired" | "closed" | "superseded" | "session-lost" | "lost">;
   messages: number;

@@ -9,7 +9,10 @@ type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
 
 /**
- * One terminal's line. Made by `connect()`, it lives until `close()` or `dispose()`, through any number of connections.
+ * One terminal's line. Made by `connect()`, it lives until `close()` or `dispose()`, through any number of connections. Only
+ * `dispose()` frees it: a closed one may be opened again.
+ *
+ * What a call of yours brings about before that first task, `close()` say, is dispatched within the call.
  *
  * Nothing is dispatched before the task after `connect()` resolved, so that listeners can be added in peace. Messages wait
  * longer, for the first `message` listener: up to 4 MiB and 1,024 of them, after which the oldest are dropped with one `warning`.
