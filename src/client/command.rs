@@ -40,7 +40,7 @@ impl Client {
         Ok(())
     }
 
-    /// The line now. It is the one thing that leaves `closed` and `superseded`, and it asks for no allowance.
+    /// The line now. Beside a new session it is the one thing that leaves `closed` and `superseded`, and it asks for no allowance.
     pub(super) fn on_reconnect(&mut self) -> Result<(), Refusal> {
         match &self.phase {
             Phase::Connecting(_) => {}

@@ -176,6 +176,6 @@ impl DropReason {
 pub enum Warning {
     /// The server closed with a code of 4000..=4999 that nobody gave a meaning; said once.
     UnmappedCode(u16),
-    /// The page's storage threw or is not there: the session's id lasts as long as the page. The driver says it, once.
+    /// The page's storage threw or is not there: the session's id lasts as long as the link. The driver says it, once.
     Storage,
 }
