@@ -4,8 +4,7 @@
 
 pub mod flat;
 
-use crate::decimal;
-use flat::{FlatError, Object};
+use flat::{FlatError, Object, Writer};
 use std::fmt;
 
 /// The longest control frame, in bytes.
@@ -98,13 +97,12 @@ impl Control {
     pub fn to_text(self) -> String {
         match self {
             Self::Resize(Size { cols, rows }) => {
-                let mut text = String::from(r#"{"t":"resize","cols":"#);
-                decimal::push(&mut text, cols.into());
-                text.push_str(r#","rows":"#);
-                decimal::push(&mut text, rows.into());
-                text + "}"
+                let mut out = Writer::new("resize");
+                out.integer("cols", cols.into());
+                out.integer("rows", rows.into());
+                out.finish()
             }
-            Self::Reset => r#"{"t":"reset"}"#.to_owned(),
+            Self::Reset => Writer::new("reset").finish(),
         }
     }
 }

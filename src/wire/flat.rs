@@ -3,7 +3,7 @@
 //! A small strict codec of our own, because a general one weighs more in WASM than the rest of this crate together.
 
 use crate::decimal;
-use std::{fmt, mem};
+use std::fmt;
 
 /// One past the largest integer taken, 2^53: every integer below it is exact in JavaScript.
 pub const INTEGER_END: u64 = 1 << 53;
@@ -259,56 +259,47 @@ impl Reader<'_> {
 /// Stands for the text's end. A raw NUL is an error wherever it stands, so only [`Reader::object`] must tell the two apart.
 const END: u8 = 0;
 
-/// Writes one object, field by field.
-#[derive(Clone, Debug, Default)]
+/// Writes one control frame, field by field. Names are ours and need no escapes.
+#[derive(Clone, Debug)]
 pub struct Writer(String);
 
 impl Writer {
-    /// An object without fields yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// A frame of this kind: an object with the field `t` so far.
+    pub fn new(t: &'static str) -> Self {
+        Self(String::from(r#"{"t":""#) + t + "\"")
     }
 
     /// Adds a string.
-    pub fn text(&mut self, name: &str, value: &str) {
+    pub fn text(&mut self, name: &'static str, value: &str) {
         self.key(name);
-        self.quote(value);
+        self.0.push('"');
+        for c in value.chars() {
+            if c < ' ' || c == '"' || c == '\\' {
+                self.0.push_str("\\u00");
+                for nibble in [c as u32 / 16, c as u32 % 16] {
+                    self.0.extend(char::from_digit(nibble, 16));
+                }
+            } else {
+                self.0.push(c);
+            }
+        }
+        self.0.push('"');
     }
 
     /// Adds an integer; the caller keeps it below [`INTEGER_END`].
-    pub fn integer(&mut self, name: &str, value: u64) {
+    pub fn integer(&mut self, name: &'static str, value: u64) {
         self.key(name);
         decimal::push(&mut self.0, value);
     }
 
     /// The object's text.
-    pub fn finish(&mut self) -> String {
-        let mut out = mem::take(&mut self.0);
-        out.push_str(if out.is_empty() { "{}" } else { "}" });
-        out
+    pub fn finish(self) -> String {
+        self.0 + "}"
     }
 
-    fn key(&mut self, name: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.quote(name);
-        self.0.push(':');
-    }
-
-    fn quote(&mut self, text: &str) {
-        self.0.push('"');
-        for c in text.chars() {
-            match c {
-                '"' => self.0.push_str("\\\""),
-                '\\' => self.0.push_str("\\\\"),
-                c if c < ' ' => {
-                    self.0.push_str("\\u00");
-                    for nibble in [c as u32 / 16, c as u32 % 16] {
-                        self.0.extend(char::from_digit(nibble, 16));
-                    }
-                }
-                c => self.0.push(c),
-            }
-        }
-        self.0.push('"');
+    fn key(&mut self, name: &'static str) {
+        self.0.push_str(",\"");
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 }

@@ -30,10 +30,10 @@ pub fn check_flat_file(bytes: &[u8]) {
         let prefix = json.get(..json.len() - 1).expect("a brace at the end");
         assert!(Object::parse(prefix).is_err() && Object::parse(&format!("{json}}}")).is_err());
     }
-    let mut out = Writer::new();
-    out.text(text, text);
+    let mut out = Writer::new("x");
+    out.text("s", text);
     assert_eq!(
-        Object::parse(&out.finish()).expect("what was written").text(text),
+        Object::parse(&out.finish()).expect("what was written").text("s"),
         Some(text)
     );
 }
