@@ -1,11 +1,27 @@
 //! Control frames: text frames that hold one flat JSON object with a field `t`, at most 4 KiB. Both ends use this file.
 //!
-//! A passthrough socket opened with `control=1` has two of them: `resize` from the page and `reset` from the server.
+//! Under `relatch.v1` they are [`FromClient`] and [`FromServer`]. A passthrough socket opened with `control=1` has two of its own,
+//! [`Control`]: `resize` from the page and `reset` from the server.
 
+mod client;
 pub mod flat;
+mod server;
+
+pub use client::{Attach, FromClient, Identity};
+pub use server::{Exit, FromServer, Gap, Outcome, Welcome};
 
 use flat::{FlatError, Object, Writer};
 use std::fmt;
+use std::ops::RangeInclusive;
+
+/// The WebSocket subprotocol (RFC 6455 §1.9) under which sessions are resumed.
+pub const PROTOCOL: &str = "relatch.v1";
+
+/// The version that a hello names.
+pub const PROTOCOL_VERSION: u64 = 1;
+
+/// The longest binary frame that either end sends, in bytes: 16 KiB. One of more than 64 KiB is answered with 1009.
+pub const LONGEST_BINARY: usize = 16 * 1024;
 
 /// The longest control frame, in bytes.
 pub const LONGEST_CONTROL: usize = 4096;
@@ -74,12 +90,7 @@ impl Control {
     pub fn parse(text: &str) -> Result<Option<Self>, WireError> {
         let object = object(text)?;
         match object.text("t").ok_or(WireError::Field("t"))? {
-            "resize" => {
-                let cols = object.integer("cols").ok_or(WireError::Field("cols"))?;
-                let rows = object.integer("rows").ok_or(WireError::Field("rows"))?;
-                let size = Size::new(cols, rows).ok_or(WireError::Field("cols, rows"))?;
-                Ok(Some(Self::Resize(size)))
-            }
+            "resize" => Ok(Some(Self::Resize(object.size()?))),
             "reset" => Ok(Some(Self::Reset)),
             _ => Ok(None),
         }
@@ -96,10 +107,9 @@ impl Control {
     /// The frame's text.
     pub fn to_text(self) -> String {
         match self {
-            Self::Resize(Size { cols, rows }) => {
+            Self::Resize(size) => {
                 let mut out = Writer::new("resize");
-                out.integer("cols", cols.into());
-                out.integer("rows", rows.into());
+                out.size(size);
                 out.finish()
             }
             Self::Reset => Writer::new("reset").finish(),
@@ -112,4 +122,28 @@ fn object(text: &str) -> Result<Object, WireError> {
         return Err(WireError::TooLong);
     }
     Object::parse(text).map_err(WireError::Flat)
+}
+
+impl Object {
+    /// The size in `cols` and `rows`.
+    fn size(&self) -> Result<Size, WireError> {
+        let side = |name| self.integer(name).ok_or(WireError::Field(name));
+        Size::new(side("cols")?, side("rows")?).ok_or(WireError::Field("cols, rows"))
+    }
+}
+
+impl Writer {
+    fn size(&mut self, size: Size) {
+        self.integer("cols", size.cols.into());
+        self.integer("rows", size.rows.into());
+    }
+}
+
+/// A string of so many of `A-Z a-z 0-9 _ -`.
+fn token<'a>(object: &'a Object, name: &'static str, lengths: RangeInclusive<usize>) -> Result<&'a str, WireError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    object
+        .text(name)
+        .filter(|text| lengths.contains(&text.len()) && text.bytes().all(plain))
+        .ok_or(WireError::Field(name))
 }

@@ -85,6 +85,14 @@ impl Object {
             Value::Text(_) | Value::Bool(_) | Value::Null => None,
         }
     }
+
+    /// The integer under `name`, where none and `null` are both `Some(None)`; `None` if it is of another kind.
+    pub fn maybe(&self, name: &str) -> Option<Option<u64>> {
+        match self.value(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(_) => self.integer(name).map(Some),
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -290,6 +298,24 @@ impl Writer {
     pub fn integer(&mut self, name: &'static str, value: u64) {
         self.key(name);
         decimal::push(&mut self.0, value);
+    }
+
+    /// Adds an integer, or `null`.
+    pub fn maybe(&mut self, name: &'static str, value: Option<u64>) {
+        match value {
+            Some(value) => self.integer(name, value),
+            None => self.word(name, "null"),
+        }
+    }
+
+    /// Adds `true` or `false`.
+    pub fn flag(&mut self, name: &'static str, value: bool) {
+        self.word(name, if value { "true" } else { "false" });
+    }
+
+    fn word(&mut self, name: &'static str, word: &str) {
+        self.key(name);
+        self.0.push_str(word);
     }
 
     /// The object's text.

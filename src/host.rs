@@ -1,0 +1,89 @@
+//! The server's half of `relatch.v1`, as machines without I/O: what each session is, who is attached to it, and what it still has to say.
+//!
+//! - [`Directory`] knows which sessions there are and decides what a hello may do: attach, make one, or be refused (S1, S8).
+//! - [`Session`] is one of them: the output that is kept, the page that is attached, the input that waits for the terminal (S2 to S12).
+//!
+//! **The contract** of both: tell them what happened with its time, then ask what there is to do: [`Session::transmit`] for each socket
+//! until it has nothing more, [`Session::poll_action`], [`Session::take_input`], [`Session::may_read`], and [`Session::next_timeout`] for
+//! when to come back.
+
+mod attachment;
+mod directory;
+mod hello;
+mod input;
+mod output;
+mod session;
+
+pub use directory::{Decision, Directory, Key};
+pub use session::Session;
+
+use crate::time::Millis;
+use crate::wire::{Exit, Size};
+
+/// Names a socket of the driver's. A number is never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SocketId(pub u64);
+
+/// A session's bounds. Sizes in bytes, times in ms.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Bounds {
+    /// Output kept for those who come back; 1 MiB by default.
+    pub ring: usize,
+    /// How far ahead of the client's acks output is sent; 256 KiB by default, and never more than `ring`.
+    pub window: usize,
+    /// Input that waits for the terminal, and so the client's credit; 64 KiB by default.
+    pub input: usize,
+    /// The longest binary frame sent; 16 KiB by default.
+    pub frame: usize,
+    /// How long a session waits for a client; 30 min by default.
+    pub retention: Millis,
+    /// How often a client is pinged; 15 s by default.
+    pub ping: Millis,
+    /// How long a client may be silent before its socket is given up; 40 s by default.
+    pub silence: Millis,
+    /// How long a client that takes a session over may take to answer its ping; 10 s by default.
+    pub proof: Millis,
+    /// A mark is sent each so many bytes; 256 KiB by default.
+    pub mark: usize,
+}
+
+/// What a socket is to send next.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Transmit {
+    /// A text frame.
+    Text(String),
+    /// A binary frame.
+    Binary(Vec<u8>),
+    /// A close frame, after which nothing more comes: forget the socket.
+    Close {
+        /// The close code.
+        code: u16,
+        /// The close reason.
+        reason: String,
+    },
+}
+
+/// What a session wants done to its terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Set the terminal's size.
+    Resize(Size),
+    /// Make the program draw its screen again: rows − 1, and back (S12).
+    Repaint(Size),
+    /// The session is over: end the process and forget the session.
+    End(Ending),
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// The user ended it (`bye {kill: true}`).
+    Killed,
+    /// The client has heard of the exit.
+    Exited,
+    /// Nobody came back in time.
+    Expired,
+}
+
+/// How the process exited. See [`Session::exited`].
+pub type ProcessExit = Exit;
