@@ -25,17 +25,23 @@ mod input;
 mod loss;
 mod page;
 mod queue;
+mod resume;
+mod resumed;
+mod rules;
 mod state;
 mod timer;
 
 pub use crate::payload::Payload;
 pub use action::{Action, Claim, Open};
-pub use event::{DropReason, Dropped, Event, Reason, Reset, StateChange, Warning};
+pub use event::{DropReason, Dropped, Event, Reason, Reset, Resumed, StateChange, Warning};
 pub use input::{Failure, Input, SocketId};
+#[cfg(feature = "mutants")]
+pub use rules::Rule;
 pub use state::State;
 
 use crate::backoff::Backoff;
 use crate::breaker::{Breaker, BreakerState};
+use crate::close::{NORMAL, Verdict};
 use crate::config::Config;
 use crate::error::Refusal;
 use crate::stats::Stats;
@@ -44,6 +50,7 @@ use crate::wire::Size;
 use hurry::Hurry;
 use loss::Once;
 use queue::{Queue, Tally};
+use resume::Resume;
 use std::collections::VecDeque;
 use timer::{Timer, Timers};
 
@@ -84,6 +91,25 @@ pub struct Client {
     session_spent: bool,
     /// An unmapped close code was warned of.
     warned: bool,
+    /// The place in the session's streams; unused without resume.
+    resume: Resume,
+    /// How long the server has said, on the present socket, that it is to be left alone.
+    told_to_wait: Option<Millis>,
+    #[cfg(feature = "mutants")]
+    broken: Option<Rule>,
+}
+
+/// How far a session's two streams have come, in bytes from their beginnings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Offsets {
+    /// Output received.
+    pub received: u64,
+    /// Output processed by the terminal.
+    pub processed: u64,
+    /// Input given to a connection.
+    pub input: u64,
+    /// Input that the server has acknowledged.
+    pub acked: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +129,8 @@ struct Attempt {
     retry: bool,
     /// The size that went with it.
     size: Option<Size>,
+    /// Its socket is open, and has been sent a hello.
+    greeted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -131,7 +159,11 @@ struct Wait {
 
 impl Client {
     /// A client in `idle`. The seed spreads its waits.
-    pub fn new(config: Config, seed: u64) -> Self {
+    pub fn new(mut config: Config, seed: u64) -> Self {
+        if config.resume {
+            // A proxy closes with it too; a session's own end is told by an exit before.
+            config.close.set_default(NORMAL, Verdict::Retry);
+        }
         Self {
             phase: Phase::Idle,
             timers: Timers::new(),
@@ -145,7 +177,7 @@ impl Client {
             down_since: None,
             online: true,
             claim: Claim {
-                known: false,
+                known: config.found,
                 warm: false,
                 take: true,
                 life: 0,
@@ -159,6 +191,10 @@ impl Client {
             once: Once::default(),
             session_spent: false,
             warned: false,
+            resume: Resume::new(),
+            told_to_wait: None,
+            #[cfg(feature = "mutants")]
+            broken: None,
             config,
         }
     }
@@ -176,11 +212,16 @@ impl Client {
             Input::Opened(socket) => self.on_opened(socket),
             Input::Closed { socket, code, reason } => self.on_closed(socket, code, reason),
             Input::Failed { socket, what } => self.on_failed(socket, what),
+            Input::Message { socket, bytes } if self.config.resume => self.on_output(socket, bytes),
             Input::Message { socket, bytes } => self.on_message(socket, bytes),
+            Input::Control { socket, text } if self.config.resume => self.on_frame(socket, &text),
             Input::Control { socket, text } => self.on_control(socket, &text),
+            Input::Processed(bytes) => self.on_processed(bytes),
+            Input::Pace => self.resume.pace(),
             Input::Online => self.on_online(),
             Input::Offline => self.on_offline(),
             Input::Wake => self.on_wake(),
+            Input::Hide => self.on_hide(),
             Input::Freeze => self.on_freeze(),
             Input::Send(message) => return self.on_send(message),
             Input::Resize(size) => return self.on_resize(size),
@@ -244,6 +285,22 @@ impl Client {
         &self.stats
     }
 
+    /// How far the session's streams have come; all 0 without resume.
+    pub fn offsets(&self) -> Offsets {
+        let resume = &self.resume;
+        Offsets {
+            received: resume.received.unwrap_or_default(),
+            processed: resume.processed(),
+            input: resume.outbox.most_sent(),
+            acked: resume.outbox.acked(),
+        }
+    }
+
+    /// Bytes of input whose arrival is not known: a page that goes away leaves their count for the next.
+    pub fn unacknowledged(&self) -> usize {
+        self.resume.outbox.uncertain()
+    }
+
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config
@@ -267,6 +324,7 @@ impl Client {
                 Timer::Beat => self.send_heartbeat(),
                 Timer::Answer => self.on_no_answer(at),
                 Timer::Age => self.expire_queue(),
+                Timer::Ack => self.send_ack(false),
             }
         }
     }
@@ -310,6 +368,11 @@ impl Client {
 
     fn drop_queue(&mut self, reason: DropReason) {
         self.timers.stop(Timer::Age);
+        self.drop_outbox(match reason {
+            DropReason::SessionLost => reason,
+            // A connection was given it, and nothing says what became of it.
+            _ => DropReason::Unknown,
+        });
         let tally = self.queue.clear();
         self.emit_dropped(reason, tally);
     }

@@ -117,6 +117,11 @@ impl CloseTable {
         Ok(())
     }
 
+    /// Adds a row below the page's own.
+    pub(crate) fn set_default(&mut self, code: u16, verdict: Verdict) {
+        self.0.insert(0, (code..=code, verdict));
+    }
+
     /// What this code means.
     pub fn verdict(&self, code: u16) -> Verdict {
         let own = self.0.iter().rev().find(|(codes, _)| codes.contains(&code));
@@ -132,8 +137,12 @@ impl CloseTable {
 
 /// The delay that a close reason `{"retry_ms": n}` asks for, brought into [`RETRY_DELAY`].
 pub fn retry_delay(reason: &str) -> Option<Millis> {
-    let delay = Object::parse(reason).ok()?.integer("retry_ms")?;
-    Some(delay.clamp(*RETRY_DELAY.start(), *RETRY_DELAY.end()))
+    Some(retry_delay_in_bounds(Object::parse(reason).ok()?.integer("retry_ms")?))
+}
+
+/// A server's delay, brought into [`RETRY_DELAY`].
+pub(crate) fn retry_delay_in_bounds(delay: Millis) -> Millis {
+    delay.clamp(*RETRY_DELAY.start(), *RETRY_DELAY.end())
 }
 
 /// Why a page may not close with this code and reason.

@@ -31,6 +31,11 @@ pub struct Config {
     pub close: CloseTable,
     /// Whether text frames are control frames ([`crate::wire`]); `false` by default.
     pub control: bool,
+    /// Whether the session is resumed under `relatch.v1`, with nothing lost and nothing twice.
+    /// `false` by default: a passthrough. Text frames are control frames then.
+    pub resume: bool,
+    /// With `resume`: the session's id and secret were found in storage, so an earlier page made the session. `false` by default.
+    pub found: bool,
     /// Whether credentials can be renewed; without, 4401 stops at once. `false` by default.
     pub renewable: bool,
     /// The terminal's size, where it is known before connecting.
@@ -98,6 +103,8 @@ impl Default for Config {
             queue: QueueConfig::default(),
             close: CloseTable::default(),
             control: false,
+            resume: false,
+            found: false,
             renewable: false,
             size: None,
         }
@@ -142,6 +149,11 @@ impl Config {
                 !self.control,
                 "heartbeat",
                 "must be left out with control: it would be typed into the terminal",
+            )?;
+            rule(
+                !self.resume,
+                "heartbeat",
+                "must be left out with resume, which has one of its own",
             )?;
         }
         rule(

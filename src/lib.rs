@@ -18,6 +18,7 @@ pub mod error;
 pub mod payload;
 pub mod session;
 pub mod stats;
+pub mod stream;
 pub mod time;
 pub mod wire;
 

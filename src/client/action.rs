@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::input::SocketId;
 use crate::payload::Payload;
-use crate::wire::Size;
+use crate::wire::{Attach, Size};
 
 /// One thing for the driver to do, in the order given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,8 @@ pub enum Action {
     ForgetSession,
     /// Ask for the URL and credentials and open a socket.
     Open(Open),
+    /// With resume, the socket's first frame: a hello with these numbers and the session's identity.
+    Greet(SocketId, Attach),
     /// Hand this to the socket.
     Transmit(SocketId, Payload),
     /// Remove the socket's handlers and close it. Nothing of it is to be heard again.

@@ -32,7 +32,9 @@ impl Client {
             socket: self.socket,
             retry: std::mem::replace(&mut self.retrying, true),
             size: self.claim.size,
+            greeted: false,
         });
+        self.told_to_wait = None;
         self.timers.stop(Timer::Wait);
         self.arm(Timer::Attempt, self.config.connect_timeout);
         let open = Open {
@@ -45,14 +47,34 @@ impl Client {
     }
 
     pub(super) fn on_opened(&mut self, socket: SocketId) {
-        let Phase::Connecting(attempt) = &self.phase else {
+        let Phase::Connecting(attempt) = &mut self.phase else {
             return;
         };
         if attempt.socket != socket {
             return;
         }
+        if self.config.resume {
+            if !std::mem::replace(&mut attempt.greeted, true) {
+                self.greet(socket);
+            }
+            return;
+        }
         let (retry, size_sent) = (attempt.retry, attempt.size);
         let previous = self.state();
+        self.be_ready(socket, retry);
+        if self.claim.size != size_sent {
+            self.send_size();
+        }
+        self.expire_queue();
+        while let Some(message) = self.queue.pop() {
+            self.transmit(message);
+        }
+        self.arm_age();
+        self.emit_change(previous, Reason::Opened, None);
+    }
+
+    /// The line is there.
+    pub(super) fn be_ready(&mut self, socket: SocketId, retry: bool) {
         self.renew = false;
         self.stats.ready += 1;
         if let Some(since) = self.down_since.take() {
@@ -69,15 +91,6 @@ impl Client {
         self.timers.stop(Timer::Attempt);
         self.arm(Timer::Stable, self.config.stable_after);
         self.schedule_heartbeat();
-        if self.claim.size != size_sent {
-            self.send_size();
-        }
-        self.expire_queue();
-        while let Some(message) = self.queue.pop() {
-            self.transmit(message);
-        }
-        self.arm_age();
-        self.emit_change(previous, Reason::Opened, None);
     }
 
     /// Whether the line has lasted, be its timer late or not.
@@ -100,7 +113,7 @@ impl Client {
     }
 
     /// The server has shown that it attached this page, by a frame or by time; an open socket alone may still be a refusal.
-    fn prove(&mut self) {
+    pub(super) fn prove(&mut self) {
         self.claim.known = true;
         self.claim.warm = true;
         self.claim.take = false;
@@ -126,7 +139,7 @@ impl Client {
     }
 
     /// Notes a sign of life; `false` if it is not of the current line.
-    fn hear(&mut self, socket: SocketId) -> bool {
+    pub(super) fn hear(&mut self, socket: SocketId) -> bool {
         let Phase::Ready(line) = &mut self.phase else {
             return false;
         };

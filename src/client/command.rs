@@ -4,16 +4,21 @@ use super::{Action, Client, DropReason, Phase, Reason, State, Tally};
 use crate::close::{DISPOSED, HEARTBEAT_LOST, NORMAL};
 use crate::error::Refusal;
 use crate::payload::Payload;
-use crate::wire::{Control, Size};
+use crate::wire::{Control, FromClient, Size};
 
 impl Client {
     /// With control frames on, text that the page sends is input like any other, and goes as bytes.
     pub(super) fn on_send(&mut self, message: Payload) -> Result<(), Refusal> {
         let message = match message {
-            Payload::Text(text) if self.config.control => Payload::Binary(text.into_bytes()),
+            Payload::Text(text) if self.config.control || self.config.resume => Payload::Binary(text.into_bytes()),
             message => message,
         };
         match &self.phase {
+            Phase::Ready(_) if self.config.resume => {
+                let kept = self.enqueue(message);
+                self.send_input();
+                kept
+            }
             Phase::Ready(_) => {
                 self.transmit(message);
                 Ok(())
@@ -67,6 +72,7 @@ impl Client {
             Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
         }
         let superseded = self.phase == Phase::Superseded;
+        self.say_bye(code == NORMAL);
         self.part(code, &reason);
         // A superseded page has no say in the session any more.
         if code == NORMAL && !superseded {
@@ -81,6 +87,7 @@ impl Client {
             *disposed = true;
             return;
         }
+        self.say_bye(false);
         self.part(DISPOSED, "");
         self.finish(Reason::Disposed, Some((DISPOSED, String::new())));
     }
@@ -89,6 +96,7 @@ impl Client {
         if let Phase::Closed { disposed: true } = self.phase {
             return Err(Refusal::Disposed);
         }
+        self.say_bye(true);
         self.part(NORMAL, "");
         self.drop_queue(DropReason::SessionLost);
         self.session_spent = true;
@@ -117,14 +125,18 @@ impl Client {
     }
 
     fn enqueue(&mut self, message: Payload) -> Result<(), Refusal> {
-        self.expire_queue();
+        if !self.waits_for_credit() {
+            self.expire_queue();
+        }
         if let Err(message) = self.queue.push(self.now, message) {
             let mut tally = Tally::default();
             tally.add(message.len());
             self.emit_dropped(DropReason::Overflow, tally);
             return Err(Refusal::QueueFull);
         }
-        self.arm_age();
+        if !self.waits_for_credit() {
+            self.arm_age();
+        }
         Ok(())
     }
 
@@ -138,6 +150,11 @@ impl Client {
         }
     }
 
+    /// Hands a control frame to the socket.
+    pub(super) fn tell_server(&mut self, frame: &FromClient) {
+        self.hand_over(Payload::Text(frame.to_text()));
+    }
+
     /// Hands anything to the socket.
     pub(super) fn hand_over(&mut self, message: Payload) {
         if let Some(socket) = self.current_socket() {
@@ -146,7 +163,11 @@ impl Client {
     }
 
     pub(super) fn send_size(&mut self) {
-        if let (true, Some(size)) = (self.config.control, self.claim.size) {
+        if self.config.resume {
+            if let Some(size) = self.resume.size_due(self.claim.size) {
+                self.tell_server(&FromClient::Resize(size));
+            }
+        } else if let (true, Some(size)) = (self.config.control, self.claim.size) {
             self.hand_over(Payload::Text(Control::Resize(size).to_text()));
         }
     }

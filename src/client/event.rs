@@ -2,6 +2,7 @@
 
 use super::state::State;
 use crate::time::Millis;
+use crate::wire::{Exit, Gap, Outcome, Size};
 
 /// Something that a page may want to show or act on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,6 +16,25 @@ pub enum Event {
     Dropped(Dropped),
     /// Something is odd but the link goes on.
     Warning(Warning),
+    /// With resume: the session was found, or made; the line is ready.
+    Resumed(Resumed),
+    /// With resume: output is not to be had any more.
+    Gap(Gap),
+    /// With resume: the terminal has this size from here on, in order with its output.
+    Size(Size),
+    /// With resume: the process has exited, and all its output was delivered.
+    Exit(Exit),
+}
+
+/// A session that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Resumed {
+    /// How the server found this page's place.
+    pub outcome: Outcome,
+    /// So many bytes of what comes were printed before: what asks the terminal in them has been answered.
+    pub replay: u64,
+    /// The terminal's size where they begin.
+    pub size: Size,
 }
 
 /// A change of state.
@@ -121,6 +141,8 @@ pub enum Reset {
     Server,
     /// The session is gone, and so is its shell; what comes is another's.
     SessionLost,
+    /// The session is there, but its process is another: the server was restarted.
+    Restarted,
 }
 
 /// Messages that did not arrive.

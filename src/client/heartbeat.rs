@@ -2,25 +2,43 @@
 
 use super::{Client, Phase, Reason, Timer};
 use crate::close::HEARTBEAT_LOST;
+use crate::payload::Payload;
 use crate::time::Millis;
+use crate::wire::FromClient;
 
 /// A timer later than this came from a page that was frozen or throttled: frames may be waiting behind it.
 const LATE: Millis = 1000;
 
+/// How long a server that resumes has to answer.
+const PATIENCE: Millis = 5000;
+
 impl Client {
     /// Counts from this frame.
     pub(super) fn schedule_heartbeat(&mut self) {
-        if let Some(heartbeat) = &self.config.heartbeat {
-            self.arm(Timer::Beat, heartbeat.every);
+        if let Some((every, _)) = self.rhythm() {
+            self.arm(Timer::Beat, every);
             self.timers.stop(Timer::Answer);
         }
     }
 
+    /// After how long a silence the server is asked, and how long it has to answer. With resume it pings by itself: two of its pings
+    /// must be missing.
+    fn rhythm(&self) -> Option<(Millis, Millis)> {
+        if self.config.resume {
+            return Some((2 * self.resume.ping, PATIENCE));
+        }
+        let heartbeat = self.config.heartbeat.as_ref()?;
+        Some((heartbeat.every, heartbeat.timeout))
+    }
+
     pub(super) fn send_heartbeat(&mut self) {
-        let Some(heartbeat) = &self.config.heartbeat else {
+        let Some((_, timeout)) = self.rhythm() else {
             return;
         };
-        let (message, timeout) = (heartbeat.message.clone(), heartbeat.timeout);
+        let message = match &self.config.heartbeat {
+            Some(heartbeat) => heartbeat.message.clone(),
+            None => Payload::Text(FromClient::Ping(self.now).to_text()),
+        };
         self.timers.stop(Timer::Beat);
         self.arm(Timer::Answer, timeout);
         self.hand_over(message);

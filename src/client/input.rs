@@ -40,13 +40,18 @@ pub enum Input {
         /// Its length in bytes.
         bytes: usize,
     },
-    /// A text frame came on this socket while [`Config::control`](crate::config::Config::control) is on.
+    /// A text frame came on this socket while [`Config::control`](crate::config::Config::control) or
+    /// [`Config::resume`](crate::config::Config::resume) is on.
     Control {
         /// Which.
         socket: SocketId,
         /// The frame's text.
         text: String,
     },
+    /// The page's terminal has processed so many more bytes of what was delivered. Wanted once [`Input::Pace`] was given.
+    Processed(usize),
+    /// From now on the page says what its terminal has processed; before, whatever is delivered counts as processed.
+    Pace,
     /// The page sends.
     Send(Payload),
     /// The terminal has this size from now on.
@@ -57,6 +62,8 @@ pub enum Input {
     Offline,
     /// Something suggests that an attempt now would succeed, or that somebody is looking.
     Wake,
+    /// Nobody is looking; [`Input::Wake`] ends it.
+    Hide,
     /// The page goes into the back-forward cache or is frozen; [`Input::Wake`] ends it.
     Freeze,
     /// The user wants the line now, whatever the state.

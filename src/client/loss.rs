@@ -87,7 +87,11 @@ impl Client {
         self.lose(loss);
     }
 
-    fn lose(&mut self, loss: Loss) {
+    fn lose(&mut self, mut loss: Loss) {
+        if self.resume.exited {
+            // Whatever the line does after that, there is nothing to come back to.
+            loss.verdict = Verdict::Ended;
+        }
         let previous = self.state();
         let (socket, retry) = match &self.phase {
             Phase::Connecting(attempt) => (attempt.socket, attempt.retry),
@@ -113,6 +117,7 @@ impl Client {
             return self.stop(loss);
         };
         let said = loss.close.as_ref().and_then(|(_, text)| close::retry_delay(text));
+        let said = said.or(self.told_to_wait);
         let said = said.map(|delay| self.backoff.stretch(delay));
         let recovery = said.unwrap_or_else(|| self.backoff.stretch(self.config.breaker.recovery));
         let counted = delay.counted && retry && !stable && self.online;
@@ -179,6 +184,8 @@ impl Client {
                 self.claim.warm = false;
                 self.claim.take = true;
                 self.claim.life += 1;
+                self.drop_outbox(DropReason::Unknown);
+                self.resume.forget();
                 Some(Reason::Desync)
             }
             Verdict::Gone => {
@@ -253,12 +260,17 @@ impl Client {
 
     /// Forgets the current socket: its timers stop, and what became of what it may not have delivered is said.
     pub(super) fn leave_socket(&mut self, fate: DropReason) {
-        for timer in [Timer::Attempt, Timer::Stable, Timer::Beat, Timer::Answer] {
+        for timer in [Timer::Attempt, Timer::Stable, Timer::Beat, Timer::Answer, Timer::Ack] {
             self.timers.stop(timer);
         }
         if let Phase::Ready(line) = &mut self.phase {
             let unconfirmed = std::mem::take(&mut line.unconfirmed);
             self.down_since = Some(self.now);
+            if self.config.resume {
+                // It was not late while the line was there: the server's credit held it back.
+                self.queue.renew(self.now);
+                self.arm_age();
+            }
             self.emit_dropped(fate, unconfirmed);
         }
     }
@@ -277,6 +289,7 @@ impl Client {
         self.session_spent = false;
         self.claim.known = false;
         self.claim.warm = false;
+        self.resume.forget();
         self.act(Action::NewSession);
     }
 }

@@ -40,6 +40,8 @@ impl Client {
     /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
     /// nothing to hurry for.
     pub(super) fn on_wake(&mut self) {
+        self.resume.hidden = false;
+        self.say_pace();
         let Phase::Waiting(wait) = &self.phase else {
             return self.probe_line();
         };
@@ -50,6 +52,11 @@ impl Client {
         } else if frozen {
             self.thaw();
         }
+    }
+
+    pub(super) fn on_hide(&mut self) {
+        self.resume.hidden = true;
+        self.keep_pace();
     }
 
     /// Closes the socket in order: a page with an open one is kept out of the back-forward cache, and a frozen one hears nothing.

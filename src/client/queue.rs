@@ -70,6 +70,13 @@ impl Queue {
         gone
     }
 
+    /// Counts each message's age from now on.
+    pub(super) fn renew(&mut self, now: Millis) {
+        for (since, _) in &mut self.messages {
+            *since = now;
+        }
+    }
+
     pub(super) fn clear(&mut self) -> Tally {
         let tally = self.tally();
         self.messages.clear();

@@ -17,15 +17,18 @@ pub(super) enum Timer {
     Answer,
     /// The oldest queued message is too old then.
     Age,
+    /// Output processed is acknowledged then.
+    Ack,
 }
 
-const ALL: [Timer; 6] = [
+const ALL: [Timer; 7] = [
     Timer::Attempt,
     Timer::Wait,
     Timer::Stable,
     Timer::Beat,
     Timer::Answer,
     Timer::Age,
+    Timer::Ack,
 ];
 
 /// The time of a timer that is not set.

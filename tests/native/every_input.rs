@@ -32,6 +32,9 @@ const TABLE: &str = "
     online          =           =           =           connecting  connecting    connecting  =           =           =           =
     offline         =           =           =           offline     offline       =           =           =           =           =
     wake            =           =           =           connecting  connecting    =           connecting  =           =           =
+    hide            =           =           =           =           =             =           =           =           =           =
+    pace            =           =           =           =           =             =           =           =           =           =
+    processed       =           =           =           =           =             =           =           =           =           =
     freeze          =           waiting     waiting     =           =             =           =           =           =           =
     send            =           =           ready       connecting  connecting    =           connecting  !           !           !
     resize          =           =           ready       =           =             =           =           =           =           !
@@ -100,6 +103,9 @@ fn row_input(row: &str, socket: SocketId) -> Input {
         "offline" => Input::Offline,
         "wake" => Input::Wake,
         "freeze" => Input::Freeze,
+        "hide" => Input::Hide,
+        "pace" => Input::Pace,
+        "processed" => Input::Processed(3),
         "send" => Input::Send(Payload::Text("x".to_owned())),
         "resize" => Input::Resize(Size { cols: 90, rows: 30 }),
         "reconnect" => Input::Reconnect,
@@ -141,6 +147,9 @@ names! {
     Input::Offline => "offline",
     Input::Wake => "wake",
     Input::Freeze => "freeze",
+    Input::Hide => "hide",
+    Input::Pace => "pace",
+    Input::Processed(_) => "processed",
     Input::Reconnect => "reconnect",
     Input::Close { .. } => "close",
     Input::Dispose => "dispose",

@@ -234,7 +234,7 @@ impl World {
             Action::Discard { socket, .. } => {
                 assert_eq!(self.live.take(), Some(*socket), "discarded a socket that is not there");
             }
-            Action::NewSession | Action::ForgetSession | Action::Deliver | Action::Emit(_) => {}
+            Action::Greet(..) | Action::NewSession | Action::ForgetSession | Action::Deliver | Action::Emit(_) => {}
         }
     }
 
@@ -300,6 +300,9 @@ fn socket_of(input: &Input) -> Option<SocketId> {
         | Input::Online
         | Input::Offline
         | Input::Wake
+        | Input::Hide
+        | Input::Processed(_)
+        | Input::Pace
         | Input::Freeze
         | Input::Reconnect
         | Input::Close { .. }

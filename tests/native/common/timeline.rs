@@ -9,6 +9,7 @@ pub(super) fn text(action: &Action) -> Option<String> {
         Action::ForgetSession => "forget session".to_owned(),
         Action::Open(open) if open.renew => "renew".to_owned(),
         Action::Open(_) => return None,
+        Action::Greet(_, attach) => format!("hello {}", attach.attempt),
         Action::Transmit(_, Payload::Text(text)) => format!("send {text}"),
         Action::Transmit(_, Payload::Binary(bytes)) => format!("send {} bytes", bytes.len()),
         Action::Discard { code, reason, .. } => format!("discard{}", close(*code, reason)),
@@ -22,6 +23,7 @@ fn event_text(event: &Event) -> String {
         Event::StateChange(change) => change_text(change),
         Event::Reset(Reset::Server) => "reset: server".to_owned(),
         Event::Reset(Reset::SessionLost) => "reset: session lost".to_owned(),
+        Event::Reset(Reset::Restarted) => "reset: restarted".to_owned(),
         Event::Dropped(dropped) => {
             let (reason, bytes) = (dropped.reason.name(), dropped.bytes);
             format!("dropped: {reason}, {} messages of {bytes} bytes", dropped.messages)
