@@ -1,7 +1,7 @@
 //! What a server sends under `relatch.v1`.
 
 use super::flat::Writer;
-use super::{Size, WireError, object};
+use super::{Size, WireError, object, optional_text};
 use crate::time::Millis;
 
 /// A control frame from a server.
@@ -154,7 +154,7 @@ impl FromServer {
             "error" => Self::Error {
                 code: u16::try_from(integer("code")?).map_err(|_| WireError::Field("code"))?,
                 retry_ms: maybe("retry_ms")?,
-                msg: object.text("msg").unwrap_or_default().to_owned(),
+                msg: optional_text(&object, "msg")?.unwrap_or_default().to_owned(),
             },
             _ => return Ok(None),
         }))
