@@ -157,11 +157,17 @@ fn a_value_out_of_its_range_names_the_field() {
         ("resize", "cols", "65536".to_owned(), "cols, rows"),
         ("resize", "rows", "0".to_owned(), "cols, rows"),
         ("welcome", "res", "\"\"".to_owned(), "res"),
+        ("welcome", "gen", "0".to_owned(), "gen"),
+        ("welcome", "window", "0".to_owned(), "window"),
+        ("welcome", "in_window", "0".to_owned(), "in_window"),
+        ("welcome", "ping_ms", "0".to_owned(), "ping_ms"),
         ("welcome", "cols", "0".to_owned(), "cols, rows"),
         ("size", "rows", "0".to_owned(), "cols, rows"),
         ("exit", "code", "4294967296".to_owned(), "code"),
         ("exit", "signal", "4294967296".to_owned(), "signal"),
-        ("error", "code", "65536".to_owned(), "code"),
+        ("error", "code", "999".to_owned(), "code"),
+        ("error", "code", "5000".to_owned(), "code"),
+        ("error", "code", "66536".to_owned(), "code"),
     ];
     for (kind, name, value, field) in cases {
         let start = format!(r#"{{"t":"{kind}""#);
@@ -404,10 +410,10 @@ prop_compose! {
 
 prop_compose! {
     fn any_welcome()(
-        [epoch, generation, out, accepted, live] in
-            [any_integer(), any_integer(), any_integer(), any_integer(), any_integer()],
-        [window, in_window, ring_bytes, retain_ms, ping_ms] in
-            [any_integer(), any_integer(), any_integer(), any_integer(), any_integer()],
+        [epoch, out, accepted, live, ring_bytes, retain_ms] in
+            [any_integer(), any_integer(), any_integer(), any_integer(), any_integer(), any_integer()],
+        [generation, window, in_window, ping_ms] in
+            [1..INTEGER_END, 1..INTEGER_END, 1..INTEGER_END, 1..INTEGER_END],
         outcome in prop_oneof![Just(Outcome::Ok), Just(Outcome::Gap), Just(Outcome::New)],
         size in any_size(),
     ) -> Welcome {
@@ -439,7 +445,7 @@ fn any_from_server() -> impl Strategy<Value = FromServer> {
         (any_integer(), option::of(any_integer())).prop_map(|(n, out)| FromServer::Ping { n, out }),
         any_integer().prop_map(FromServer::Pong),
         (exit, any_integer()).prop_map(|(exit, out)| FromServer::Exit { exit, out }),
-        (any::<u16>(), option::of(any_integer()), any_text()).prop_map(|(code, retry_ms, msg)| FromServer::Error {
+        (1000..5000_u16, option::of(any_integer()), any_text()).prop_map(|(code, retry_ms, msg)| FromServer::Error {
             code,
             retry_ms,
             msg
