@@ -31,6 +31,7 @@ mod lost_sessions;
 mod offline;
 mod ops;
 mod policies;
+mod protocol_doc;
 mod queue;
 mod random;
 mod refused;
