@@ -1,0 +1,6 @@
+//! Streams of bytes under absolute offsets, as they are kept until the other end has them.
+
+#[cfg(feature = "host")]
+pub mod ring;
+#[cfg(feature = "host")]
+pub mod scanner;
