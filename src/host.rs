@@ -16,6 +16,7 @@ mod output;
 mod received;
 mod rules;
 mod session;
+mod view;
 
 pub use directory::{Decision, Directory, Key, REMEMBERED};
 pub use rules::Rule;

@@ -1,8 +1,9 @@
 //! What a hello may do: S2 first, then S7 and S8, and only then does anything change (I10).
 
-use super::Session;
 use super::door::Farewell;
 use super::rules::Rule;
+use super::{Session, SocketId};
+use crate::time::Millis;
 use crate::wire::{Attach, Outcome};
 
 /// What becomes of a hello.
@@ -26,6 +27,22 @@ pub(super) struct Place {
 }
 
 impl Session {
+    /// A hello whose auth and secret were checked (S1) came on this new socket. All that follows from it is said by
+    /// [`transmit`](Self::transmit): the welcome, the ping of a take-over, or a refusal.
+    pub fn attach(&mut self, now: Millis, socket: SocketId, inst: &str, attach: &Attach) {
+        if !self.rules.keep(Rule::UnverifiedHello) {
+            self.until = None;
+        }
+        if self.knows(socket) {
+            return;
+        }
+        match self.judge(inst, attach, false) {
+            Verdict::Attach(place) => self.accept(now, socket, inst, attach, &place),
+            Verdict::Prove => self.ask(now, socket, inst, attach),
+            Verdict::Refuse(farewell) => self.leaving.push(socket, farewell),
+        }
+    }
+
     /// Judges a hello. `proven` says that its socket has answered a ping.
     pub(super) fn judge(&self, inst: &str, hello: &Attach, proven: bool) -> Verdict {
         if self.ended.is_some() {

@@ -4,6 +4,7 @@ use super::flat::{Object, Value, Writer};
 use super::{PROTOCOL_VERSION, Size, WireError, object, token};
 
 /// A control frame from a client.
+#[allow(clippy::large_enum_variant, reason = "a hello comes once a socket, and none is kept")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FromClient {
     /// The first frame of every socket.
