@@ -51,7 +51,7 @@ impl Session {
         self.generation += 1;
         self.greeted = true;
         self.until = None;
-        self.input.attach(inst, hello.attempt, &self.rules);
+        self.input.attach(inst, hello.attempt, place.foreign, &self.rules);
         let accepted = self.input.last().map_or(0, |life| life.accepted);
         let size = self.ring.size_at(place.out);
         self.current = Some(Attachment {

@@ -86,6 +86,7 @@ impl Session {
         match self.judge(&pending.inst, &pending.attach, true) {
             Verdict::Attach(place) => self.accept(now, socket, &pending.inst, &pending.attach, &place),
             Verdict::Refuse(farewell) => self.leaving.push(socket, farewell),
+            // Not asked of who has proven it.
             Verdict::Prove => {}
         }
     }
@@ -142,7 +143,7 @@ impl Session {
         current.is_some_and(|current| current.socket == socket || !self.rules.keep(rule))
     }
 
-    /// The page may have been welcomed: a frame that came before cannot be an answer.
+    /// Whether the page may have heard its welcome. A frame that came before was sent without waiting for it.
     fn is_welcomed(&self) -> bool {
         self.current.as_ref().is_some_and(|current| current.welcome.is_none())
     }

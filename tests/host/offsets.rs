@@ -1,6 +1,7 @@
 //! Impossible offsets are never repaired (S7).
 
 use crate::common::{EPOCH, Stage, back, fresh, small, take};
+use relatch::host::check_first;
 use relatch::wire::{Attach, FromClient};
 
 /// Page `a` was sent 10 bytes of output and has typed 5 of input; then its socket was lost.
@@ -88,14 +89,52 @@ fn a_living_page_is_not_disturbed_by_an_impossible_hello() {
 #[test]
 fn offsets_of_another_epoch_are_not_compared() {
     let mut stage = left();
+    stage.write_all();
     let hello = Attach {
         epoch: Some(EPOCH + 1),
         ..back(2, 1_000_000, 1_000_000)
     };
     assert_eq!(
         stage.greet(2, "a", &hello),
-        r#"welcome 2 new out 0 in 5 live 10, ack 0, "0123456789""#
+        r#"welcome 2 new out 0 in 0 live 10, "0123456789""#
     );
+}
+
+#[test]
+fn a_page_that_counts_its_input_from_0_again_leaves_nothing_of_the_old_behind() {
+    let mut stage = left();
+    for attempt in 2..100 {
+        let hello = Attach {
+            epoch: Some(EPOCH + 1),
+            ..back(attempt, 0, 0)
+        };
+        let welcome = stage.greet(attempt, "a", &hello);
+        assert!(welcome.contains(" new out 0 in 0 live 10"), "{welcome}");
+        assert_eq!(stage.session.input_waiting(), 0);
+        stage.input(attempt, &[b'x'; 32]);
+    }
+    stage.write_all();
+    assert_eq!(stage.hear(99), "ack 32");
+}
+
+#[test]
+fn a_session_is_not_made_by_a_hello_that_cannot_be() {
+    assert_eq!(check_first(&fresh(1)), Ok(()));
+    let knows = Attach {
+        epoch: Some(EPOCH),
+        ..back(1, 10, 10)
+    };
+    assert_eq!(check_first(&knows), Ok(()), "it knows another process");
+    for impossible in [
+        Attach {
+            out: Some(0),
+            ..fresh(1)
+        },
+        Attach { in_hi: 1, ..fresh(1) },
+        Attach { in_lo: 1, ..fresh(1) },
+    ] {
+        assert!(check_first(&impossible).is_err(), "{impossible:?}");
+    }
 }
 
 #[test]

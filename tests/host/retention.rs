@@ -83,7 +83,7 @@ pub fn a_page_that_leaves_it_finds_it_again() {
 }
 
 #[test]
-pub fn losing_a_page_never_ends_the_process() {
+fn losing_a_page_never_ends_the_process() {
     let mut stage = Stage::attached(small());
     stage.text(1, "{");
     stage.hear(1);
