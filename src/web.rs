@@ -7,6 +7,7 @@
 //! is listened to is let go of when its handle is dropped.
 
 mod detail;
+mod dom;
 mod driver;
 #[cfg(feature = "npm")]
 mod export;
@@ -15,10 +16,10 @@ mod identity;
 mod link;
 mod listen;
 mod options;
+mod outside;
 mod page;
 mod socket;
 mod storage;
-mod timer;
 
 pub use link::Link;
 pub use options::Options;
