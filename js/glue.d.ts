@@ -3,11 +3,9 @@
 declare module "relatch-glue" {
   /** What the module imports. */
   export const imports: WebAssembly.ModuleImports;
-  /** Gives the glue the module's exports. */
-  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 
-  /** Makes a link and gives its handle. */
-  export function open(host: object, project: string, stored: string, heartbeat: string): number;
+  /** Makes a link. */
+  export function open(handle: number, project: string, stored: string, heartbeat: string): void;
   /** Answers the host's `address()`; an empty URL is a failure, of `auth` or else of the URL function. */
   export function answer(handle: number, attempt: number, url: string, auth: boolean): void;
 

@@ -1,6 +1,7 @@
 // What Rust asks of a page and tells it, for one link.
 import * as glue from "relatch-glue";
 import { Browser, Signal } from "./browser.js";
+import { hosts } from "./calls.js";
 import { DROPS, REASONS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
@@ -48,7 +49,8 @@ export class Host extends Browser {
   open(): void {
     const found = this.#store("get");
     this.session = isText(found) ? found : "";
-    this.handle = glue.open(this, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    this.handle = hosts.push(this) - 1;
+    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
     this.listen("addEventListener");
     if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
   }
@@ -56,6 +58,8 @@ export class Host extends Browser {
   /** Lets go of it for good. */
   forget(): void {
     glue.forget(this.handle);
+    // A call that runs may have more to tell it.
+    setTimeout(() => delete hosts[this.handle]);
     this.listen("removeEventListener");
     this.release();
   }

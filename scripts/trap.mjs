@@ -24,8 +24,11 @@ const NEVER = new RegExp(
   ].join("|"),
 );
 
-/** Has every function of the file that ends in a panic trap at once. The optimiser then drops what only they used. */
-export async function trapAtOnce(file) {
+/**
+ * Has every function of the file that ends in a panic trap at once, and takes out the exports that are not wanted. The optimiser then
+ * drops what only they used.
+ */
+export async function trapAtOnce(file, wanted) {
   const { default: binaryen } = await import("binaryen");
   const module = binaryen.readBinary(await readFile(file));
   const names = [];
@@ -37,6 +40,10 @@ export async function trapAtOnce(file) {
     const { params, results } = binaryen.getFunctionInfo(module.getFunction(name));
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.unreachable());
+  }
+  for (let i = module.getNumExports() - 1; i >= 0; i--) {
+    const { name } = binaryen.getExportInfo(module.getExportByIndex(i));
+    if (!wanted.has(name)) module.removeExport(name);
   }
   const binary = Buffer.from(module.emitBinary()).toString("latin1");
   module.dispose();

@@ -7,14 +7,10 @@
 
 use super::detail;
 use super::driver::Driver;
-use super::outside::Outside;
-use super::page::Request;
-use super::storage::StoreError;
-use crate::backoff::Jitter;
+use super::host::{Host, config};
 use crate::breaker::BreakerState;
-use crate::client::{Event, Failure, Input, Payload, Reset, SocketId, Warning};
-use crate::close::{CloseError, Verdict, check_close};
-use crate::config::{Config, Heartbeat};
+use crate::client::{Failure, Input, Payload, SocketId};
+use crate::close::{CloseError, check_close};
 use crate::error::Refusal;
 use crate::session::ProjectId;
 use crate::wire::Size;
@@ -33,133 +29,27 @@ static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
 #[cfg(target_feature = "atomics")]
 compile_error!("the npm module's allocator is for one thread: build it without the `atomics` target feature");
 
-#[wasm_bindgen]
-extern "C" {
-    /// `js/host.ts` hands one in with each link: its options, the browser's objects, and whom to ask and to tell. None of it throws.
-    pub type Host;
-
-    /// An option's number, by its place in `js/settings.ts`; NaN for the default.
-    #[wasm_bindgen(method)]
-    fn number(this: &Host, place: u32) -> f64;
-    /// As [`Outside::arm`]; a negative delay is none.
-    #[wasm_bindgen(method)]
-    fn arm(this: &Host, delay: f64);
-    /// Asks for the URL; [`answer`] answers. The flags are renew, known, warm and take, from the lowest bit; no size is 0.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
-    fn address(this: &Host, attempt: u32, flags: u32, life: &str, count: u32, cols: u16, rows: u16);
-    #[wasm_bindgen(method)]
-    fn connect(this: &Host, socket: u32, url: &str) -> bool;
-    #[wasm_bindgen(method, js_name = send)]
-    fn send_text(this: &Host, text: &str);
-    #[wasm_bindgen(method, js_name = send)]
-    fn send_bytes(this: &Host, bytes: &[u8]);
-    #[wasm_bindgen(method)]
-    fn discard(this: &Host, code: u16, reason: &str);
-    #[wasm_bindgen(method)]
-    fn deliver(this: &Host);
-    /// Tells of a change of state, by places in `js/names.ts`; NaN for no delay, 0 for no code.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
-    fn changed(this: &Host, state: u8, previous: u8, reason: u8, attempt: u32, delay: f64, code: u16, text: &str);
-    #[wasm_bindgen(method)]
-    fn reset(this: &Host, lost: bool);
-    #[wasm_bindgen(method)]
-    fn dropped(this: &Host, reason: u8, messages: usize, bytes: usize);
-    #[wasm_bindgen(method)]
-    fn unmapped(this: &Host, code: u16);
-    /// Keeps the session's id; none is to be kept if it is left out.
-    #[wasm_bindgen(method)]
-    fn store(this: &Host, id: Option<&str>);
-    #[wasm_bindgen(method)]
-    fn fill(this: &Host, bytes: &mut [u8]);
-}
-
-impl Outside for Host {
-    fn arm(&self, delay: Option<u32>) {
-        self.arm(delay.map_or(-1.0, f64::from));
-    }
-
-    fn address(&self, socket: SocketId, request: &Request<'_>) {
-        let claim = request.claim;
-        let flag = |set: bool, bit: u32| u32::from(set) << bit;
-        let flags = flag(request.renew, 0) | flag(claim.known, 1) | flag(claim.warm, 2) | flag(claim.take, 3);
-        let (cols, rows) = claim.size.map_or((0, 0), |size| (size.cols, size.rows));
-        self.address(socket.0, flags, request.life, claim.attempt, cols, rows);
-    }
-
-    fn connect(&self, socket: SocketId, url: &str) -> bool {
-        self.connect(socket.0, url)
-    }
-
-    fn send(&self, message: &Payload) {
-        match message {
-            Payload::Text(text) => self.send_text(text),
-            Payload::Binary(bytes) => self.send_bytes(bytes),
-        }
-    }
-
-    fn discard(&self, code: u16, reason: &str) {
-        self.discard(code, reason);
-    }
-
-    fn deliver(&self) {
-        self.deliver();
-    }
-
-    fn tell(&self, event: Event) {
-        match event {
-            Event::StateChange(change) => {
-                let (code, text) = change.close.unwrap_or_default();
-                let delay = change.retry_in.map_or(f64::NAN, |delay| delay as f64);
-                let (state, previous) = (change.state as u8, change.previous as u8);
-                self.changed(state, previous, change.reason as u8, change.attempt, delay, code, &text);
-            }
-            Event::Reset(reset) => self.reset(reset == Reset::SessionLost),
-            Event::Dropped(dropped) => self.dropped(dropped.reason as u8, dropped.messages, dropped.bytes),
-            Event::Warning(Warning::UnmappedCode(code)) => self.unmapped(code),
-            // TypeScript keeps the ids, and says so itself.
-            Event::Warning(Warning::Storage) => {}
-        }
-    }
-
-    fn store(&self, id: Option<&str>) -> Result<(), StoreError> {
-        self.store(id);
-        Ok(())
-    }
-
-    fn fill(&self, bytes: &mut [u8]) {
-        self.fill(bytes);
-    }
-
-    /// TypeScript lets go of it itself.
-    fn release(&self) {}
-}
-
 type Link = Driver<Host>;
 
 thread_local! {
-    /// The links by their handles; the place of one that was let go stays empty.
-    static LINKS: RefCell<Vec<Option<Rc<Link>>>> = const { RefCell::new(Vec::new()) };
+    static LINKS: RefCell<Vec<Rc<Link>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The link of a handle; `None` once it was let go.
 fn link(handle: usize) -> Option<Rc<Link>> {
-    LINKS.with_borrow(|links| links.get(handle).cloned().flatten())
+    LINKS.with_borrow(|links| links.iter().find(|link| link.outside.link == handle).cloned())
 }
 
-/// Makes a link as the host says, and gives its handle. TypeScript has checked all that comes in, and has read the id that is stored.
+/// Makes a link under a handle that is no other's. TypeScript has checked all that comes in, and has read the id that is stored.
 #[wasm_bindgen]
-pub fn open(host: Host, project: &str, stored: String, heartbeat: String) -> usize {
-    let config = config(&host, heartbeat);
+pub fn open(handle: usize, project: &str, stored: String, heartbeat: String) {
+    let config = config(handle, heartbeat);
     // A name that is none has been refused before.
     let project = ProjectId::new(project).unwrap_or_default();
+    let host = Host { link: handle };
     let link = Rc::new(Driver::new(config, project, Ok(Some(stored)), host));
     link.arm();
-    LINKS.with_borrow_mut(|links| {
-        links.push(Some(link));
-        links.len() - 1
-    })
+    LINKS.with_borrow_mut(|links| links.push(link));
 }
 
 /// Answers `address()`: the URL for that attempt, or which of `auth` and the URL function failed.
@@ -245,8 +135,8 @@ pub fn send_bytes(handle: usize, bytes: Vec<u8>) -> u8 {
 
 /// Tells the terminal's size, each side in 1..=65535.
 #[wasm_bindgen]
-pub fn resize(handle: usize, cols: u16, rows: u16) {
-    command(handle, Input::Resize(Size { cols, rows }));
+pub fn resize(handle: usize, cols: u16, rows: u16) -> u8 {
+    command(handle, Input::Resize(Size { cols, rows }))
 }
 
 /// Closes; 6 if a page may not use the code, 7 if it may not use the reason.
@@ -267,7 +157,10 @@ pub fn close(handle: usize, code: u16, reason: String) -> u8 {
 /// Lets go of a link that was disposed of: the handle is used up.
 #[wasm_bindgen]
 pub fn forget(handle: usize) {
-    let link = LINKS.with_borrow_mut(|links| links.get_mut(handle).and_then(Option::take));
+    let link = LINKS.with_borrow_mut(|links| {
+        let place = links.iter().position(|link| link.outside.link == handle)?;
+        Some(links.swap_remove(place))
+    });
     drop(link);
 }
 
@@ -297,72 +190,4 @@ fn command(handle: usize, input: Input) -> u8 {
         Err(Refusal::Disposed) => 3,
         Err(Refusal::QueueFull) => 4,
     }
-}
-
-/// What `js/settings.ts` names by their index.
-const VERDICTS: [Verdict; 10] = [
-    Verdict::Retry,
-    Verdict::RetryUncounted,
-    Verdict::SlowDown,
-    Verdict::Renew,
-    Verdict::OpenBreaker,
-    Verdict::Afresh,
-    Verdict::Gone,
-    Verdict::Superseded,
-    Verdict::Ended,
-    Verdict::Stop,
-];
-
-fn config(host: &Host, heartbeat: String) -> Config {
-    let mut config = Config::default();
-    let set = |field: &mut u64, place: u32| {
-        let number = host.number(place);
-        if number >= 0.0 {
-            *field = number as u64;
-        }
-    };
-    let small = |field: &mut u32, place: u32| {
-        let number = host.number(place);
-        if number >= 0.0 {
-            *field = number as u32;
-        }
-    };
-    let flag = |place: u32| host.number(place) == 1.0;
-    set(&mut config.backoff.base, 0);
-    small(&mut config.backoff.factor_percent, 1);
-    set(&mut config.backoff.max, 2);
-    if flag(3) {
-        config.backoff.jitter = Jitter::None;
-    }
-    small(&mut config.breaker.failures, 4);
-    set(&mut config.breaker.recovery, 5);
-    set(&mut config.connect_timeout, 6);
-    set(&mut config.stable_after, 7);
-    small(&mut config.queue.bytes, 8);
-    small(&mut config.queue.messages, 9);
-    set(&mut config.queue.age, 10);
-    config.control = flag(11);
-    config.renewable = flag(12);
-    let (mut every, mut timeout) = (0, 0);
-    set(&mut every, 13);
-    set(&mut timeout, 14);
-    if every > 0 {
-        let message = Payload::Text(heartbeat);
-        config.heartbeat = Some(Heartbeat {
-            message,
-            every,
-            timeout,
-        });
-    }
-    // Rows of close codes, each an index into VERDICTS, the first code and the last; NaN after the last row.
-    let mut place = 15;
-    while let Some(verdict) = VERDICTS.get(host.number(place) as usize)
-        && host.number(place) >= 0.0
-    {
-        let codes = host.number(place + 1) as u16..=host.number(place + 2) as u16;
-        // A row that is none has been refused before.
-        let _ = config.close.set(codes, *verdict);
-        place += 3;
-    }
-    config
 }
