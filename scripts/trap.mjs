@@ -45,15 +45,34 @@ export async function trapAtOnce(file, wanted) {
     const { name } = binaryen.getExportInfo(module.getExportByIndex(i));
     if (!wanted.has(name)) module.removeExport(name);
   }
-  const binary = Buffer.from(module.emitBinary()).toString("latin1");
+  const binary = module.emitBinary();
   module.dispose();
-  await writeFile(file, binary.replace(SOURCE, blank).replace(MESSAGE, blank), "latin1");
+  await writeFile(file, withoutMessages(Buffer.from(binary)));
 }
 
 // What only a panic's message would show: the places in the sources (and so the builder's folders), and what std says of itself.
 const SOURCE = /(\/rustc\/[0-9a-f]{40}\/|\/[^\0]{1,200}?\/registry\/src\/|src\/)[\w\/.-]+?\.rs/g;
 const MESSAGE =
-  /(LazyCell instance has|RefCell already|called `(Option|Result)::|closure invoked rec|FnOnce called more|Tried to shrink)[ \w`():]+/g;
+  /(LazyCell instance has|RefCell already|capacity over|called `(Option|Result)::|closure invoked rec|FnOnce called more|Tried to shrink)[ \w`():]+/g;
+
+/** Blanks them, and std's `Location`s: the address of a source's name, its length, a line and a column, of 4 bytes each. */
+function withoutMessages(binary) {
+  const text = binary.toString("latin1");
+  const blanked = Buffer.from(text.replace(SOURCE, blank).replace(MESSAGE, blank), "latin1");
+  const { index, 0: header } = [...text.matchAll(CONSTANTS)].at(-1);
+  for (const source of text.matchAll(SOURCE)) {
+    const location = Buffer.alloc(8);
+    location.writeUInt32LE(FIRST_CONSTANT + source.index - index - header.length);
+    location.writeUInt32LE(source[0].length, 4);
+    for (let at = blanked.indexOf(location); at >= 0; at = blanked.indexOf(location)) blanked.fill(0, at, at + 16);
+  }
+  return blanked;
+}
+
+// The constants come first in memory, after 1 MiB of stack: `i32.const 1048576`, `end`, and their length. So does the stack's own start,
+// earlier in the file.
+const FIRST_CONSTANT = 1 << 20;
+const CONSTANTS = /\x41\x80\x80\xc0\x00\x0b[\x80-\xff]*[\x00-\x7f]/g;
 
 function blank(text) {
   return "\0".repeat(text.length);
