@@ -6,7 +6,7 @@ import { slimGlue, usedExports } from "./glue.mjs";
 import { run } from "./process.mjs";
 import { glue, inProject, main, say } from "./project.mjs";
 import { setup } from "./setup.mjs";
-import { trapAtOnce } from "./trap.mjs";
+import { STACK, trapAtOnce } from "./trap.mjs";
 
 const MODULE = "relatch_bg.wasm";
 const GLUE = "relatch_bg.js";
@@ -27,7 +27,8 @@ const FEATURES = [
  */
 export async function buildModule() {
   say("Building the WebAssembly module");
-  const target = ["--target", TARGET, "--profile", "wasm"];
+  const stack = `target.${TARGET}.rustflags = ["-C", "link-arg=-zstack-size=${STACK}"]`;
+  const target = ["--target", TARGET, "--profile", "wasm", "--config", stack];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
   await slimGlue(join(glue, GLUE));
@@ -37,11 +38,13 @@ export async function buildModule() {
   const shrunk = [
     "--zero-filled-memory",
     "--low-memory-unused",
-    "--simplify-locals-nostructure",
+    "--dae-optimizing",
+    "--inlining-optimizing",
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--reorder-locals",
   ];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const text = join(glue, "relatch.wat");

@@ -62,17 +62,18 @@ function withoutMessages(binary) {
   const { index, 0: header } = [...text.matchAll(CONSTANTS)].at(-1);
   for (const source of text.matchAll(SOURCE)) {
     const location = Buffer.alloc(8);
-    location.writeUInt32LE(FIRST_CONSTANT + source.index - index - header.length);
+    location.writeUInt32LE(STACK + source.index - index - header.length);
     location.writeUInt32LE(source[0].length, 4);
     for (let at = blanked.indexOf(location); at >= 0; at = blanked.indexOf(location)) blanked.fill(0, at, at + 16);
   }
   return blanked;
 }
 
-// The constants come first in memory, after 1 MiB of stack: `i32.const 1048576`, `end`, and their length. So does the stack's own start,
-// earlier in the file.
-const FIRST_CONSTANT = 1 << 20;
-const CONSTANTS = /\x41\x80\x80\xc0\x00\x0b[\x80-\xff]*[\x00-\x7f]/g;
+/** The module's stack, in bytes. The constants come after it in memory: an address below 2^20 takes a byte less than one above. */
+export const STACK = 1 << 19;
+
+// `i32.const 524288`, `end`, and the constants' length. The stack's own start is written in the same way, earlier in the file.
+const CONSTANTS = /\x41\x80\x80\x20\x0b[\x80-\xff]*[\x00-\x7f]/g;
 
 function blank(text) {
   return "\0".repeat(text.length);
