@@ -1,7 +1,10 @@
 // What Rust asks of a page and tells it, for one link.
 import * as glue from "relatch-glue";
+import { Browser, Signal } from "./browser.js";
+import { hosts } from "./calls.js";
+import { DROPS, REASONS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
-import { address, check, type Flat, isFunction, isObject, numbers } from "./settings.js";
+import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -14,9 +17,12 @@ const inMemory: LinkStorage = {
   remove: (key) => memory.delete(key),
 };
 
-export class Host {
-  /** The link's handle, once it has one. */
-  handle = 0;
+export class Host extends Browser {
+  /** The session's id. */
+  session = "";
+  /** A copy: what was checked is what counts, whatever becomes of the page's object. */
+  override readonly options: ConnectOptions;
+  readonly #url: string | (() => unknown);
   readonly #flat: Flat;
   readonly #numbers: number[];
   /** Where the session's id is kept, which no other live link of this page may share. */
@@ -25,45 +31,60 @@ export class Host {
   #failed = false;
   #warned = false;
 
-  readonly url: string | (() => unknown);
-  /** A copy: what was checked is what counts, whatever becomes of the page's object. */
-  readonly options: ConnectOptions;
-
   constructor(
     url: LinkUrl,
     options: ConnectOptions,
     readonly tell: (type: string, detail: object) => void,
-    readonly message: (data: ArrayBuffer | string) => void,
+    override readonly message: (data: ArrayBuffer | string) => void,
   ) {
-    this.url = isFunction(url) ? url : address(url);
+    super();
+    this.#url = isFunction(url) ? url : address(url);
     this.options = isObject(options) ? { ...options } : options;
     const flat = (this.#flat = check(this.options));
     this.#numbers = numbers(flat, this.options.closeCodes);
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
   }
 
-  text(place: number): unknown {
-    return this.#flat[["projectId", "name", "heartbeat.message"][place]!];
+  /** Makes the link. */
+  open(): void {
+    const found = this.#store("get");
+    this.session = isText(found) ? found : "";
+    this.handle = hosts.push(this) - 1;
+    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    this.listen("addEventListener");
+    if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
+  }
+
+  /** Lets go of it for good. */
+  forget(): void {
+    glue.forget(this.handle);
+    // A call that runs may have more to tell it.
+    setTimeout(() => delete hosts[this.handle]);
+    this.listen("removeEventListener");
+    this.release();
+  }
+
+  get projectId(): string {
+    return this.#flat.projectId as string;
   }
 
   number(place: number): number {
     return this.#numbers[place] ?? NaN;
   }
 
-  protocols(): string[] {
-    return [this.options.protocols ?? []].flat();
+  fill(bytes: Uint8Array<ArrayBuffer>): void {
+    globalThis.crypto?.getRandomValues(bytes);
   }
 
-  get(key: string): unknown {
-    return this.#store("get", key);
-  }
-
-  set(key: string, value?: string): void {
-    this.#store(value == undefined ? "remove" : "set", key, value);
+  /** Keeps the session's id, or none. */
+  store(id?: string): void {
+    if (id) this.session = id;
+    this.#store(id ? "set" : "remove", id);
   }
 
   /** The page's memory serves where the option says so, and once a link's own place has failed. */
-  #store(method: "get" | "set" | "remove", key: string, value = ""): unknown {
+  #store(method: "get" | "set" | "remove", value = ""): unknown {
+    const key = this.#key;
     const { storage = "session" } = this.options;
     if (storage != "memory" && !this.#failed) {
       try {
@@ -105,23 +126,23 @@ export class Host {
   /** Asks the page's functions. Without any, the answer comes within the call. */
   async address(
     attempt: number,
-    session: string,
     flags: number,
     inst: string,
     count: number,
     cols: number,
     rows: number,
   ): Promise<void> {
-    const { url, options: own } = this;
+    const { session, options: own } = this;
+    const url = this.#url;
     let asking = false;
-    let target: string | undefined;
+    let target = "";
     try {
       const complete = new URL(address(isFunction(url) ? await url() : url));
       const add = (name: string, value: string | number | undefined) => {
         if (value) complete.searchParams.set(name, String(value));
       };
       add(own.sessionParam ?? "sessionId", session);
-      add(own.projectParam ?? "projectId", this.#flat.projectId as string);
+      add(own.projectParam ?? "projectId", this.projectId);
       add("kind", own.kind);
       if (own.control) {
         const says = {
@@ -139,7 +160,7 @@ export class Host {
       asking = true;
       if (own.auth) {
         const token = await own.auth({ renew: (flags & 1) > 0 });
-        if (typeof token != "string") throw token;
+        if (!isText(token)) throw token;
         complete.searchParams.set(own.accessParam ?? "access", token);
       }
       target = complete.href;
@@ -150,22 +171,24 @@ export class Host {
   }
 
   changed(
-    state: string,
-    previous: string,
-    reason: string,
+    stateNow: number,
+    stateBefore: number,
+    why: number,
     attempt: number,
     retryIn: number,
     code: number,
     closeReason: string,
   ): void {
+    const state = STATES[stateNow];
+    const previous = STATES[stateBefore];
+    const reason = REASONS[why];
     const close = code ? { code, closeReason } : {};
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     if (this.options.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
     const tell = this.tell;
     this.#warn();
     // A listener may have opened the link again before this is told.
-    if (state == "closed" && ((glue.snapshot(this.handle) as string[] | undefined)?.[0] ?? state) == state)
-      this.release();
+    if (state == "closed" && (STATES[glue.count(this.handle, 0)] ?? state) == state) this.release();
     tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);
@@ -176,8 +199,16 @@ export class Host {
     }
   }
 
-  event(type: string, reason: string, first: number, second: number): void {
-    const counts = type == "dropped" ? { messages: first, bytes: second, unknown: reason == "lost" } : {};
-    this.tell(type, first && type == "warning" ? { reason, code: first } : { reason, ...counts });
+  reset(isLost: boolean): void {
+    this.tell("reset", { reason: isLost ? "session-lost" : "server" });
+  }
+
+  dropped(why: number, messages: number, bytes: number): void {
+    const reason = DROPS[why];
+    this.tell("dropped", { reason, messages, bytes, unknown: reason == "lost" });
+  }
+
+  unmapped(code: number): void {
+    this.tell("warning", { reason: "unmapped-code", code });
   }
 }

@@ -1,4 +1,5 @@
 import * as glue from "relatch-glue";
+import { Signal } from "./browser.js";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held } from "./held.js";
 import { Host } from "./host.js";
@@ -21,7 +22,7 @@ export class Link extends EventTarget {
   readonly #host: Host;
   readonly #abort = () => this.dispose();
   /** The last snapshot of a link that was disposed of. */
-  #final: unknown;
+  #final: Snapshot | undefined;
   readonly #held = new Held(
     (data) => {
       if (typeof data != "string" && "reason" in data) this.#emit("reset", data);
@@ -45,7 +46,7 @@ export class Link extends EventTarget {
     // Told in a task of its own, as everything is, but before the first attempt's.
     if (signal?.aborted) setTimeout(this.#abort);
     else signal?.addEventListener("abort", this.#abort);
-    host.handle = glue.open(host);
+    host.open();
   }
 
   /** Where the link stands. */
@@ -110,25 +111,27 @@ export class Link extends EventTarget {
    */
   reconnect(): void {
     this.#claim();
-    check(glue.reconnect(this.#host.handle));
+    check(glue.signal(this.#host.handle, Signal.Reconnect));
   }
 
   /** Ends the session and begins another, with an id of its own. Throws as `reconnect()` does. */
   newSession(): void {
     this.#claim();
-    check(glue.new_session(this.#host.handle));
+    check(glue.signal(this.#host.handle, Signal.NewSession));
   }
 
   /** Lets go of the session without ending it, for good: a page that connects under the same name finds it again. */
   dispose(): void {
-    this.#final ??= glue.dispose(this.#host.handle);
-    this.#host.release();
+    if (this.#final) return;
+    glue.signal(this.#host.handle, Signal.Dispose);
+    this.#final = this.snapshot();
+    this.#host.forget();
     this.#host.options.signal?.removeEventListener("abort", this.#abort);
   }
 
   /** State and counters as one plain object, to show or to log. */
   snapshot(): Snapshot {
-    return snapshotOf(this.#final ?? glue.snapshot(this.#host.handle));
+    return this.#final ? { ...this.#final } : snapshotOf(this.#host);
   }
 
   override addEventListener<Type extends keyof LinkEventMap>(

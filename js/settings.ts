@@ -159,7 +159,7 @@ function areTokens(value: unknown): boolean {
   return areSound && new Set(tokens).size == tokens.length;
 }
 
-function isText(value: unknown): value is string {
+export function isText(value: unknown): value is string {
   return typeof value == "string";
 }
 

@@ -71,7 +71,7 @@ impl Client {
             Phase::Closed { disposed: false } => return Ok(()),
             Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
         }
-        let superseded = self.phase == Phase::Superseded;
+        let superseded = matches!(self.phase, Phase::Superseded);
         self.say_bye(code == NORMAL);
         self.part(code, &reason);
         // A superseded page has no say in the session any more.

@@ -1,5 +1,6 @@
 //! What a front end gives a link: where to go, where to keep the session's id, and whom to tell.
 
+use super::dom::Dom;
 use super::driver::Driver;
 use super::storage::{DomStorage, StoreError};
 use crate::client::{Claim, Event, Failure, SocketId};
@@ -88,7 +89,7 @@ impl Request<'_> {
 
 /// The answer to a [`Request`]. One that comes after the attempt was given up, or never, does no harm.
 pub struct Reply {
-    pub(super) driver: Weak<Driver>,
+    pub(super) driver: Weak<Driver<Dom>>,
     pub(super) socket: SocketId,
 }
 

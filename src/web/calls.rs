@@ -1,0 +1,39 @@
+//! What Rust calls in TypeScript: the methods of a link's host (`js/host.ts`), by the link's handle. None of them throws.
+
+#![allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(raw_module = "relatch-calls")]
+extern "C" {
+    /// An option's number, by its place in `js/settings.ts`; NaN for the default.
+    pub(super) fn number(link: usize, place: u32) -> f64;
+    /// As [`Outside::arm`]; a negative delay is none.
+    pub(super) fn arm(link: usize, delay: f64);
+    /// Asks for the URL; [`answer`] answers. The flags are renew, known, warm and take, from the lowest bit; no size is 0.
+    pub(super) fn address(link: usize, attempt: u32, flags: u32, life: &str, count: u32, cols: u16, rows: u16);
+    pub(super) fn connect(link: usize, socket: u32, url: &str) -> bool;
+    #[wasm_bindgen(js_name = send)]
+    pub(super) fn send_text(link: usize, text: &str);
+    #[wasm_bindgen(js_name = send)]
+    pub(super) fn send_bytes(link: usize, bytes: &[u8]);
+    pub(super) fn discard(link: usize, code: u16, reason: &str);
+    pub(super) fn deliver(link: usize);
+    /// Tells of a change of state, by places in `js/names.ts`; NaN for no delay, 0 for no code.
+    pub(super) fn changed(
+        link: usize,
+        state: u8,
+        previous: u8,
+        reason: u8,
+        attempt: u32,
+        delay: f64,
+        code: u16,
+        text: &str,
+    );
+    pub(super) fn reset(link: usize, lost: bool);
+    pub(super) fn dropped(link: usize, reason: u8, messages: usize, bytes: usize);
+    pub(super) fn unmapped(link: usize, code: u16);
+    /// Keeps the session's id; none is to be kept if it is left out.
+    pub(super) fn store(link: usize, id: Option<&str>);
+    pub(super) fn fill(link: usize, bytes: &mut [u8]);
+}
