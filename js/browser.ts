@@ -7,7 +7,9 @@ export enum Signal {
   Online,
   Offline,
   Wake,
+  Hide,
   Freeze,
+  Pace,
   Reconnect,
   NewSession,
   Dispose,
@@ -35,6 +37,9 @@ export abstract class Browser {
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** The page goes, perhaps for good. */
+  abstract leave(): void;
+
   abstract readonly options: ConnectOptions;
 
   /** Takes a message for the page. */
@@ -43,7 +48,8 @@ export abstract class Browser {
   /** Opens a socket; `false` if the browser refuses to make it: for a subprotocol, or mixed content. */
   connect(id: number, url: string): boolean {
     try {
-      const socket = (this.#socket = new WebSocket(url, this.options.protocols));
+      const { protocols, resume } = this.options;
+      const socket = (this.#socket = new WebSocket(url, resume ? "relatch.v1" : protocols));
       socket.binaryType = "arraybuffer";
       socket.onopen = () => glue.opened(this.handle, id);
       socket.onmessage = ({ data }) => this.#hear(id, data);
@@ -59,7 +65,7 @@ export abstract class Browser {
 
   #hear(id: number, data: ArrayBuffer | string): void {
     const isText = typeof data == "string";
-    if (isText && this.options.control) return glue.control(this.handle, id, data);
+    if (isText && (this.options.control || this.options.resume)) return glue.control(this.handle, id, data);
     this.#data = data;
     glue.heard(this.handle, id, isText ? new TextEncoder().encode(data).length : data.byteLength);
   }
@@ -100,8 +106,9 @@ export abstract class Browser {
   }
 
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
+    if (type == "pagehide") this.leave();
     // A page that is not kept closes its sockets with 1001 itself.
-    if ((type == "pagehide" && !persisted) || (type == "visibilitychange" && document.hidden)) return;
-    glue.signal(this.handle, HEARD[type]!);
+    if (type == "pagehide" && !persisted) return;
+    glue.signal(this.handle, type == "visibilitychange" && document.hidden ? Signal.Hide : HEARD[type]!);
   }
 }

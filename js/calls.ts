@@ -5,7 +5,7 @@ import type { Host } from "./host.js";
 export const hosts: Host[] = [];
 
 type Method = "number" | "arm" | "address" | "connect" | "send" | "discard" | "deliver" | "store" | "fill" | Told;
-type Told = "changed" | "reset" | "dropped" | "unmapped";
+type Told = "changed" | "reset" | "resumed" | "gap" | "size" | "exit" | "dropped" | "unmapped";
 
 function call(method: Method) {
   return (handle: number, ...values: unknown[]): unknown => {
@@ -25,5 +25,9 @@ export const store = call("store");
 export const fill = call("fill");
 export const changed = call("changed");
 export const reset = call("reset");
+export const resumed = call("resumed");
+export const gap = call("gap");
+export const size = call("size");
+export const exit = call("exit");
 export const dropped = call("dropped");
 export const unmapped = call("unmapped");

@@ -5,9 +5,16 @@ declare module "relatch-glue" {
   export const imports: WebAssembly.ModuleImports;
 
   /** Makes a link. */
-  export function open(handle: number, project: string, stored: string, heartbeat: string): void;
+  export function open(
+    handle: number,
+    project: string,
+    kind: string,
+    id: string,
+    secret: string,
+    heartbeat: string,
+  ): void;
   /** Answers the host's `address()`; an empty URL is a failure, of `auth` or else of the URL function. */
-  export function answer(handle: number, attempt: number, url: string, auth: boolean): void;
+  export function answer(handle: number, attempt: number, url: string, token: string, auth: boolean): void;
 
   // What the browser's objects did: the socket, the timer.
   export function opened(handle: number, socket: number): void;
@@ -15,6 +22,9 @@ declare module "relatch-glue" {
   export function control(handle: number, socket: number, text: string): void;
   export function closed(handle: number, socket: number, code: number, reason: string): void;
   export function fired(handle: number): void;
+
+  /** The page's terminal has processed so many bytes more. */
+  export function processed(handle: number, bytes: number): void;
 
   // Each of these gives 0, or the place in `REFUSALS`, from 1, of why not.
   export function signal(handle: number, signal: number): number;

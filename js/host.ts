@@ -2,7 +2,8 @@
 import * as glue from "relatch-glue";
 import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
-import { DROPS, REASONS, STATES } from "./names.js";
+import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
+import { UNACKNOWLEDGED } from "./snapshot.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 
@@ -17,6 +18,14 @@ const inMemory: LinkStorage = {
   remove: (key) => memory.delete(key),
 };
 
+/** What is kept of a session, the first two as Rust has them: its id, its secret, and what a page that went had typed in vain. */
+enum What {
+  Id,
+  Secret,
+  Lost,
+}
+const SUFFIXES = ["", ":secret", ":lost"];
+
 export class Host extends Browser {
   /** The session's id. */
   session = "";
@@ -30,6 +39,10 @@ export class Host extends Browser {
   #claimed = false;
   #failed = false;
   #warned = false;
+  /** How `resumed` was, until the size follows. */
+  #resumed: object | undefined;
+  /** Bytes that an earlier page of this session had typed, and may have lost. */
+  #lost = 0;
 
   constructor(
     url: LinkUrl,
@@ -47,10 +60,19 @@ export class Host extends Browser {
 
   /** Makes the link. */
   open(): void {
-    const found = this.#store("get");
-    this.session = isText(found) ? found : "";
+    const { kind = "", heartbeat, resume } = this.options;
+    const stored = (what: What) => {
+      const found = this.#store("get", what);
+      return isText(found) ? found : "";
+    };
+    this.session = stored(What.Id);
+    if (resume) {
+      this.#lost = Number(stored(What.Lost));
+      if (this.#lost) this.#store("remove", What.Lost);
+    }
     this.handle = hosts.push(this) - 1;
-    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    const secret = resume ? stored(What.Secret) : "";
+    glue.open(this.handle, this.projectId, kind, this.session, secret, heartbeat?.message ?? "");
     this.listen("addEventListener");
     if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
   }
@@ -76,15 +98,21 @@ export class Host extends Browser {
     globalThis.crypto?.getRandomValues(bytes);
   }
 
-  /** Keeps the session's id, or none. */
-  store(id?: string): void {
-    if (id) this.session = id;
-    this.#store(id ? "set" : "remove", id);
+  /** Keeps the session's id or secret, or none. */
+  store(what: What, value?: string): void {
+    if (value && what == What.Id) this.session = value;
+    this.#store(value ? "set" : "remove", what, value);
+  }
+
+  /** What a page had typed and cannot know to have arrived goes with it; the next one says so. */
+  override leave(): void {
+    const lost = glue.count(this.handle, UNACKNOWLEDGED);
+    if (lost) this.#store("set", What.Lost, String(lost));
   }
 
   /** The page's memory serves where the option says so, and once a link's own place has failed. */
-  #store(method: "get" | "set" | "remove", value = ""): unknown {
-    const key = this.#key;
+  #store(method: "get" | "set" | "remove", what: What, value = ""): unknown {
+    const key = this.#key + SUFFIXES[what];
     const { storage = "session" } = this.options;
     if (storage != "memory" && !this.#failed) {
       try {
@@ -103,12 +131,14 @@ export class Host extends Browser {
     return inMemory[method](key, value);
   }
 
-  /** Whether storage has failed and nobody was told. */
+  /** Says what there was nobody to tell before: that storage has failed, and what an earlier page has lost. */
   #warn(): void {
     if (this.#failed && !this.#warned) {
       this.#warned = true;
       this.tell("warning", { reason: "storage" });
     }
+    if (this.#lost) this.dropped(DROPS.indexOf("lost"), 1, this.#lost);
+    this.#lost = 0;
   }
 
   /** Takes the link's name; `false` if another link of this page has it. */
@@ -136,10 +166,12 @@ export class Host extends Browser {
     const url = this.#url;
     let asking = false;
     let target = "";
+    let token = "";
     try {
       const complete = new URL(address(isFunction(url) ? await url() : url));
       const add = (name: string, value: string | number | undefined) => {
-        if (value) complete.searchParams.set(name, String(value));
+        // With resume the hello says it all.
+        if (value && !own.resume) complete.searchParams.set(name, String(value));
       };
       add(own.sessionParam ?? "sessionId", session);
       add(own.projectParam ?? "projectId", this.projectId);
@@ -159,15 +191,15 @@ export class Host extends Browser {
       }
       asking = true;
       if (own.auth) {
-        const token = await own.auth({ renew: (flags & 1) > 0 });
+        token = await own.auth({ renew: (flags & 1) > 0 });
         if (!isText(token)) throw token;
-        complete.searchParams.set(own.accessParam ?? "access", token);
+        add(own.accessParam ?? "access", token);
       }
       target = complete.href;
     } catch {
       // Rust is told which of the two failed.
     }
-    glue.answer(this.handle, attempt, target, asking);
+    glue.answer(this.handle, attempt, target, token, asking);
   }
 
   changed(
@@ -199,8 +231,26 @@ export class Host extends Browser {
     }
   }
 
-  reset(isLost: boolean): void {
-    this.tell("reset", { reason: isLost ? "session-lost" : "server" });
+  reset(why: number): void {
+    this.tell("reset", { reason: RESETS[why] });
+  }
+
+  resumed(how: number, offset: number, replay: number): void {
+    this.#resumed = { outcome: OUTCOMES[how], offset, replay };
+  }
+
+  /** A size of the terminal's; the first is that of `resumed`. */
+  size(cols: number, rows: number): void {
+    this.tell(this.#resumed ? "resumed" : "size", { ...this.#resumed, cols, rows });
+    this.#resumed = undefined;
+  }
+
+  gap(from: number, to: number): void {
+    this.tell("gap", from >= 0 ? { from, to } : { to });
+  }
+
+  exit(number: number, isSignal: boolean): void {
+    this.tell("exit", { [isSignal ? "signal" : "code"]: number });
   }
 
   dropped(why: number, messages: number, bytes: number): void {

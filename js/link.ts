@@ -9,6 +9,9 @@ import { type Snapshot, snapshotOf } from "./snapshot.js";
 type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
 
+/** Events that keep their places among the messages. */
+const AMONG = ["reset", "resumed", "gap", "size", "exit"];
+
 /**
  * One terminal's line. Made by `connect()`, it lives until `close()` or `dispose()`, through any number of connections. Only
  * `dispose()` frees it: a closed one may be opened again.
@@ -21,11 +24,13 @@ type Listener<Type extends keyof LinkEventMap> =
 export class Link extends EventTarget {
   readonly #host: Host;
   readonly #abort = () => this.dispose();
+  /** What the last `pace()` returned. */
+  #pacing: unknown;
   /** The last snapshot of a link that was disposed of. */
   #final: Snapshot | undefined;
   readonly #held = new Held(
     (data) => {
-      if (typeof data != "string" && "reason" in data) this.#emit("reset", data);
+      if (typeof data != "string" && "detail" in data) this.#emit(data.type, data.detail);
       else this.dispatchEvent(new MessageEvent("message", { data }));
     },
     () => this.#emit("warning", { reason: "unread" }),
@@ -37,8 +42,7 @@ export class Link extends EventTarget {
     const host = (this.#host = new Host(
       url,
       options,
-      // A `reset` keeps its place among the messages.
-      (type, detail) => (type == "reset" ? this.#held.take(detail as { reason: string }) : this.#emit(type, detail)),
+      (type, detail) => (AMONG.includes(type) ? this.#held.take({ type, detail }) : this.#emit(type, detail)),
       (data) => this.#held.take(data),
     ));
     if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
@@ -92,6 +96,20 @@ export class Link extends EventTarget {
       throw new TypeError("cols, rows: must be in 1..=65535");
     // A size is state: a link that was disposed of has none to keep.
     glue.resize(this.#host.handle, cols, rows);
+  }
+
+  /**
+   * With `resume`: says that from now on the caller tells how much of the messages its terminal has processed, by the function returned,
+   * in bytes since the last call. Without, whatever is dispatched counts as processed. The server sends no more than its window (256 KiB)
+   * ahead of that, so that a terminal which is slow holds its program up. A function that an earlier call returned does nothing any more.
+   */
+  pace(): (bytes: number) => void {
+    const { handle } = this.#host;
+    glue.signal(handle, Signal.Pace);
+    const processed = (bytes: number) => {
+      if (this.#pacing == processed) glue.processed(handle, bytes);
+    };
+    return (this.#pacing = processed);
   }
 
   /**

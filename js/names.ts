@@ -1,5 +1,5 @@
 // The names of what Rust gives by its place.
-import type { Dropped, LinkState, StateReason } from "./events.js";
+import type { Dropped, LinkState, Reset, Resumed, StateReason } from "./events.js";
 
 /** As `State` has them. */
 export const STATES: LinkState[] = [
@@ -41,6 +41,12 @@ export const REASONS: StateReason[] = [
 
 /** As `DropReason` has them. */
 export const DROPS: Dropped["reason"][] = ["overflow", "expired", "closed", "superseded", "session-lost", "lost"];
+
+/** As `Reset` has them. */
+export const RESETS: Reset["reason"][] = ["server", "session-lost", "restarted"];
+
+/** As `Outcome` has them. */
+export const OUTCOMES: Resumed["outcome"][] = ["ok", "gap", "new"];
 
 /** As `count` in `src/web/export.rs` gives them. */
 export const BREAKERS = ["closed", "open", "half-open"] as const;

@@ -30,6 +30,14 @@ export interface Snapshot {
   messagesDropped: number;
   /** Time without a line, once one was wanted. */
   downtime: number;
+  /** With `resume`, bytes of output that came, counted from the first that the process printed; gaps included. */
+  received: number;
+  /** How much of them the terminal has processed. */
+  processed: number;
+  /** Bytes of this page's input that were given to a connection. */
+  inputSent: number;
+  /** How much of them the server has written to the terminal. */
+  inputAcked: number;
   /** Bytes given to `send()` that are not yet on the network. */
   bufferedAmount: number;
 }
@@ -50,7 +58,14 @@ const NUMBERS = [
   "bytesOut",
   "messagesDropped",
   "downtime",
+  "received",
+  "processed",
+  "inputSent",
+  "inputAcked",
 ];
+
+/** The place of the count of bytes whose arrival is not known. */
+export const UNACKNOWLEDGED = NUMBERS.length + 2;
 
 /** The link's state and counters now. */
 export function snapshotOf({ handle, session: sessionId, projectId, buffered }: Host): Snapshot {

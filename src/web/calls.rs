@@ -30,10 +30,18 @@ extern "C" {
         code: u16,
         text: &str,
     );
-    pub(super) fn reset(link: usize, lost: bool);
+    /// By its place in `js/names.ts`.
+    pub(super) fn reset(link: usize, reason: u8);
+    /// The session goes on: how, by its place in `js/names.ts`, at which offset, and how much of what comes is replay. The size there
+    /// follows.
+    pub(super) fn resumed(link: usize, outcome: u8, offset: f64, replay: f64);
+    /// NaN for a page that had no screen.
+    pub(super) fn gap(link: usize, from: f64, to: f64);
+    pub(super) fn size(link: usize, cols: u16, rows: u16);
+    pub(super) fn exit(link: usize, number: u32, signal: bool);
     pub(super) fn dropped(link: usize, reason: u8, messages: usize, bytes: usize);
     pub(super) fn unmapped(link: usize, code: u16);
-    /// Keeps the session's id; none is to be kept if it is left out.
-    pub(super) fn store(link: usize, id: Option<&str>);
+    /// Keeps the session's id (0) or secret (1); none is to be kept if it is left out.
+    pub(super) fn store(link: usize, what: u8, value: Option<&str>);
     pub(super) fn fill(link: usize, bytes: &mut [u8]);
 }

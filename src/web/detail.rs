@@ -7,8 +7,9 @@ use crate::session::SessionKey;
 use wasm_bindgen::JsValue;
 
 /// The numbers that `js/snapshot.ts` names in the same order; a missing time is NaN.
-pub(super) fn numbers(client: &Client) -> [f64; 14] {
+pub(super) fn numbers(client: &Client) -> [f64; 19] {
     let stats = client.stats();
+    let offsets = client.offsets();
     let (queued_messages, queued_bytes) = client.queued();
     let retry_in = client.next_attempt().map(|at| at.saturating_sub(global::now()) as f64);
     [
@@ -26,6 +27,11 @@ pub(super) fn numbers(client: &Client) -> [f64; 14] {
         stats.bytes_out as f64,
         stats.messages_dropped as f64,
         stats.downtime as f64,
+        offsets.received as f64,
+        offsets.processed as f64,
+        offsets.input as f64,
+        offsets.acked as f64,
+        client.unacknowledged() as f64,
     ]
 }
 

@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::global;
 use super::listen::Listening;
-use super::outside::Outside;
+use super::outside::{Outside, Stored};
 use super::page::{Output, Page, Reply, Request};
 use super::socket::Socket;
 use super::storage::StoreError;
@@ -21,7 +21,7 @@ pub(super) struct Dom {
     protocols: Array,
     /// Text frames are control frames.
     control: bool,
-    /// Where the session's id is kept.
+    /// Where the session's id is kept, and beside it all else.
     place: String,
     socket: RefCell<Option<Socket>>,
     timer: Cell<Option<Timeout>>,
@@ -123,13 +123,19 @@ impl Dom {
             "online" => Input::Online,
             "offline" => Input::Offline,
             "pageshow" | "resume" => Input::Wake,
-            "visibilitychange" if !global::is(&global::read(&global::target(), "document"), "hidden") => Input::Wake,
+            "visibilitychange" if global::is(&global::read(&global::target(), "document"), "hidden") => Input::Hide,
+            "visibilitychange" => Input::Wake,
             "freeze" => Input::Freeze,
             // A page that is not kept closes its sockets with 1001 itself.
             "pagehide" if global::is(event, "persisted") => Input::Freeze,
             _ => return,
         });
     }
+}
+
+/// Where a session's secret is kept, beside its id.
+pub(super) fn secret_place(place: &str) -> String {
+    place.to_owned() + ":secret"
 }
 
 impl Outside for Dom {
@@ -184,12 +190,15 @@ impl Outside for Dom {
         }
     }
 
-    fn store(&self, id: Option<&str>) -> Result<(), StoreError> {
-        self.page().map_or(Ok(()), |page| page.store(&self.place, id))
+    fn store(&self, what: Stored, value: Option<&str>) -> Result<(), StoreError> {
+        let place = match what {
+            Stored::Id => self.place.clone(),
+            Stored::Secret => secret_place(&self.place),
+        };
+        self.page().map_or(Ok(()), |page| page.store(&place, value))
     }
 
-    /// From `crypto.getRandomValues`. Every browser and worker has it; where it is missing there is nothing safe to fall back to, and
-    /// zeros make an id that the page's clock alone tells apart. An id identifies and never authenticates, so that is no breach.
+    /// From `crypto.getRandomValues`, which every browser and worker has.
     fn fill(&self, bytes: &mut [u8]) {
         let _ = getrandom::fill(bytes);
     }

@@ -1,13 +1,14 @@
 //! The npm package's outside: a link's host in TypeScript, which has the browser's objects at hand, and the page's options.
 
 use super::calls;
-use super::outside::Outside;
+use super::outside::{Outside, Stored};
 use super::page::Request;
 use super::storage::StoreError;
 use crate::backoff::Jitter;
-use crate::client::{Event, Payload, Reset, SocketId, Warning};
+use crate::client::{Event, Payload, SocketId, Warning};
 use crate::close::Verdict;
 use crate::config::{Config, Heartbeat};
+use crate::wire::Exit;
 
 /// A link's outside: its host in TypeScript.
 pub(super) struct Host {
@@ -64,16 +65,25 @@ impl Outside for Host {
                     &text,
                 );
             }
-            Event::Reset(reset) => calls::reset(self.link, reset == Reset::SessionLost),
+            Event::Reset(reset) => calls::reset(self.link, reset as u8),
             Event::Dropped(dropped) => calls::dropped(self.link, dropped.reason as u8, dropped.messages, dropped.bytes),
             Event::Warning(Warning::UnmappedCode(code)) => calls::unmapped(self.link, code),
             // TypeScript keeps the ids, and says so itself.
             Event::Warning(Warning::Storage) => {}
+            Event::Resumed(resumed) => {
+                let (offset, replay) = (resumed.offset as f64, resumed.replay as f64);
+                calls::resumed(self.link, resumed.outcome as u8, offset, replay);
+                calls::size(self.link, resumed.size.cols, resumed.size.rows);
+            }
+            Event::Gap(gap) => calls::gap(self.link, gap.from.map_or(f64::NAN, |from| from as f64), gap.to as f64),
+            Event::Size(size) => calls::size(self.link, size.cols, size.rows),
+            Event::Exit(Exit::Code(code)) => calls::exit(self.link, code, false),
+            Event::Exit(Exit::Signal(signal)) => calls::exit(self.link, signal, true),
         }
     }
 
-    fn store(&self, id: Option<&str>) -> Result<(), StoreError> {
-        calls::store(self.link, id);
+    fn store(&self, what: Stored, value: Option<&str>) -> Result<(), StoreError> {
+        calls::store(self.link, what as u8, value);
         Ok(())
     }
 
@@ -130,9 +140,10 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
     set(&mut config.queue.age, 10);
     config.control = flag(11);
     config.renewable = flag(12);
+    config.resume = flag(13);
     let (mut every, mut timeout) = (0, 0);
-    set(&mut every, 13);
-    set(&mut timeout, 14);
+    set(&mut every, 14);
+    set(&mut timeout, 15);
     if every > 0 {
         let message = Payload::Text(heartbeat);
         config.heartbeat = Some(Heartbeat {
@@ -142,7 +153,7 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
         });
     }
     // Rows of close codes, each an index into VERDICTS, the first code and the last; NaN after the last row.
-    let mut place = 15;
+    let mut place = 16;
     while let Some(verdict) = VERDICTS.get(calls::number(handle, place) as usize)
         && calls::number(handle, place) >= 0.0
     {

@@ -1,8 +1,8 @@
 //! A line to a terminal, for a Rust front end.
 
 use super::detail;
-use super::dom::Dom;
-use super::driver::Driver;
+use super::dom::{Dom, secret_place};
+use super::driver::{Driver, Terminal};
 use super::global;
 use super::options::Options;
 use super::page::Page;
@@ -11,7 +11,7 @@ use crate::close::{CloseError, check_close};
 use crate::config::ConfigError;
 use crate::error::Refusal;
 use crate::session::{SessionId, SessionKey};
-use crate::wire::Size;
+use crate::wire::{PROTOCOL, Size};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -32,13 +32,20 @@ impl Link {
             config,
             project,
             name,
+            kind,
             protocols,
         } = options;
         let place = String::from("relatch:") + project.as_str() + ":" + &name;
-        let loaded = page.load(&place);
+        let id = page.load(&place);
+        let secret = if config.resume {
+            protocols.push(&PROTOCOL.into());
+            page.load(&secret_place(&place))
+        } else {
+            Ok(None)
+        };
         let driver = Rc::new_cyclic(|driver| {
-            let dom = Dom::new(driver.clone(), page, place, protocols, config.control);
-            Driver::new(config, project, loaded, dom)
+            let dom = Dom::new(driver.clone(), page, place, protocols, config.control || config.resume);
+            Driver::new(config, Terminal { project, kind }, id, secret, dom)
         });
         driver.arm();
         if !global::is_online() {
@@ -61,6 +68,17 @@ impl Link {
     /// [`Refusal::Disposed`].
     pub fn resize(&self, size: Size) -> Result<(), Refusal> {
         self.driver.command(Input::Resize(size))
+    }
+
+    /// With resume: from now on the page says what its terminal has processed, by [`processed`](Self::processed); before, whatever it
+    /// is told counts as processed. The server does not send far ahead of that.
+    pub fn pace(&self) {
+        self.driver.input(Input::Pace);
+    }
+
+    /// With resume: the page's terminal has processed so many bytes more.
+    pub fn processed(&self, bytes: usize) {
+        self.driver.input(Input::Processed(bytes));
     }
 
     /// Closes: with 1000 the session ends too, with 3000..=4999 it is kept.
@@ -108,7 +126,7 @@ impl Link {
 
     /// The session's key, `<sessionId>:<projectId>`.
     pub fn session_key(&self) -> SessionKey {
-        self.driver.key.borrow().clone()
+        self.driver.identity.borrow().key.clone()
     }
 
     /// Bytes sent by the page that are not yet on the network.

@@ -4,6 +4,15 @@ use super::page::Request;
 use super::storage::StoreError;
 use crate::client::{Event, Payload, SocketId};
 
+/// What is kept of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stored {
+    /// Its id.
+    Id,
+    /// With resume, what proves it ours.
+    Secret,
+}
+
 /// A driver's outside: one socket, one timer, the page. For a Rust front end it is [`Dom`](super::dom::Dom), on web-sys; for the npm
 /// package it is TypeScript, where handling the browser's objects weighs a third. What happens there is told to the driver.
 pub(super) trait Outside {
@@ -29,11 +38,11 @@ pub(super) trait Outside {
     /// Tells the page.
     fn tell(&self, event: Event);
 
-    /// Keeps the session's id, or takes it away.
+    /// Keeps something of the session's, or takes it away.
     ///
     /// # Errors
     /// [`StoreError`], if the page must be warned.
-    fn store(&self, id: Option<&str>) -> Result<(), StoreError>;
+    fn store(&self, what: Stored, value: Option<&str>) -> Result<(), StoreError>;
 
     /// Fills this with bytes from a cryptographic source.
     fn fill(&self, bytes: &mut [u8]);

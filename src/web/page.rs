@@ -96,8 +96,14 @@ pub struct Reply {
 impl Reply {
     /// Connects to this URL, `ws:` or `wss:`.
     pub fn connect(self, url: &str) {
+        self.connect_with(url, None);
+    }
+
+    /// The same; with resume, this access token goes with the hello. One that makes the hello longer than 4096 bytes (3072 always fit)
+    /// fails the attempt.
+    pub fn connect_with(self, url: &str, token: Option<String>) {
         if let Some(driver) = self.driver.upgrade() {
-            driver.connect(self.socket, url);
+            driver.connect(self.socket, url, token);
         }
     }
 
