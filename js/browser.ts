@@ -1,5 +1,6 @@
 // The browser's objects that Rust acts on for one link: a socket, a timer, and the events that the page goes through.
 import * as glue from "relatch-glue";
+import { encoder } from "./memory.js";
 import type { ConnectOptions } from "./options.js";
 
 /** What Rust is told without more, in its order. */
@@ -67,7 +68,7 @@ export abstract class Browser {
     const isText = typeof data == "string";
     if (isText && (this.options.control || this.options.resume)) return glue.control(this.handle, id, data);
     this.#data = data;
-    glue.heard(this.handle, id, isText ? new TextEncoder().encode(data).length : data.byteLength);
+    glue.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
   }
 
   deliver(): void {

@@ -4,7 +4,19 @@ import type { Host } from "./host.js";
 /** The hosts by their handles. */
 export const hosts: Host[] = [];
 
-type Method = "number" | "arm" | "address" | "connect" | "send" | "discard" | "deliver" | "store" | "fill" | Told;
+type Method =
+  | "number"
+  | "found"
+  | "greet"
+  | "arm"
+  | "address"
+  | "connect"
+  | "send"
+  | "discard"
+  | "deliver"
+  | "store"
+  | "fill"
+  | Told;
 type Told = "changed" | "reset" | "resumed" | "gap" | "size" | "exit" | "dropped" | "unmapped";
 
 function call(method: Method) {
@@ -15,6 +27,8 @@ function call(method: Method) {
 }
 
 export const number = call("number");
+export const found = call("found");
+export const greet = call("greet");
 export const arm = call("arm");
 export const address = call("address");
 export const connect = call("connect");

@@ -5,16 +5,9 @@ declare module "relatch-glue" {
   export const imports: WebAssembly.ModuleImports;
 
   /** Makes a link. */
-  export function open(
-    handle: number,
-    project: string,
-    kind: string,
-    id: string,
-    secret: string,
-    heartbeat: string,
-  ): void;
+  export function open(handle: number, project: string, stored: string, heartbeat: string): void;
   /** Answers the host's `address()`; an empty URL is a failure, of `auth` or else of the URL function. */
-  export function answer(handle: number, attempt: number, url: string, token: string, auth: boolean): void;
+  export function answer(handle: number, attempt: number, url: string, auth: boolean): void;
 
   // What the browser's objects did: the socket, the timer.
   export function opened(handle: number, socket: number): void;

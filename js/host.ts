@@ -4,6 +4,7 @@ import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import { UNACKNOWLEDGED } from "./snapshot.js";
+import { encoder } from "./memory.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 
@@ -12,19 +13,17 @@ const claimed = new Set<string>();
 
 /** The ids of links that keep them for as long as the page. */
 const memory = new Map<string, string>();
+/** Room for a secret's bytes. */
+const random = new Uint8Array(32);
+
 const inMemory: LinkStorage = {
   get: (key) => memory.get(key),
   set: (key, value) => memory.set(key, value),
   remove: (key) => memory.delete(key),
 };
 
-/** What is kept of a session, the first two as Rust has them: its id, its secret, and what a page that went had typed in vain. */
-enum What {
-  Id,
-  Secret,
-  Lost,
-}
-const SUFFIXES = ["", ":secret", ":lost"];
+/** What is kept beside a session's id: its secret, and how much a page that went had typed without knowing it to have arrived. */
+type Beside = "" | ":secret" | ":lost";
 
 export class Host extends Browser {
   /** The session's id. */
@@ -41,6 +40,9 @@ export class Host extends Browser {
   #warned = false;
   /** How `resumed` was, until the size follows. */
   #resumed: object | undefined;
+  #secret = "";
+  /** What the present attempt's hello says of the page: its life, its count, `resume` and `take`, and the access token. */
+  #claim: object = {};
   /** Bytes that an earlier page of this session had typed, and may have lost. */
   #lost = 0;
 
@@ -60,19 +62,14 @@ export class Host extends Browser {
 
   /** Makes the link. */
   open(): void {
-    const { kind = "", heartbeat, resume } = this.options;
-    const stored = (what: What) => {
-      const found = this.#store("get", what);
-      return isText(found) ? found : "";
-    };
-    this.session = stored(What.Id);
-    if (resume) {
-      this.#lost = Number(stored(What.Lost));
-      if (this.#lost) this.#store("remove", What.Lost);
+    this.session = this.#stored("");
+    if (this.options.resume) {
+      this.#secret = this.#stored(":secret");
+      this.#lost = +this.#stored(":lost");
+      if (this.#lost) this.#store("remove", ":lost");
     }
     this.handle = hosts.push(this) - 1;
-    const secret = resume ? stored(What.Secret) : "";
-    glue.open(this.handle, this.projectId, kind, this.session, secret, heartbeat?.message ?? "");
+    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
     this.listen("addEventListener");
     if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
   }
@@ -98,21 +95,37 @@ export class Host extends Browser {
     globalThis.crypto?.getRandomValues(bytes);
   }
 
-  /** Keeps the session's id or secret, or none. */
-  store(what: What, value?: string): void {
-    if (value && what == What.Id) this.session = value;
-    this.#store(value ? "set" : "remove", what, value);
+  found(): boolean {
+    return /^[\w-]{32,128}$/.test(this.#secret);
+  }
+
+  /** Keeps the session's id, with resume under a new secret, or none. */
+  store(id?: string): void {
+    const method = id ? "set" : "remove";
+    if (id) this.session = id;
+    if (this.options.resume) {
+      this.fill(random);
+      // 32 random bytes, two characters each.
+      this.#secret = Array.from(random, (byte) => (byte + 256).toString(16).slice(1)).join("");
+      this.#store(method, ":secret", this.#secret);
+    }
+    this.#store(method, "", id);
   }
 
   /** What a page had typed and cannot know to have arrived goes with it; the next one says so. */
   override leave(): void {
     const lost = glue.count(this.handle, UNACKNOWLEDGED);
-    if (lost) this.#store("set", What.Lost, String(lost));
+    if (lost) this.#store("set", ":lost", String(lost));
+  }
+
+  #stored(what: Beside): string {
+    const found = this.#store("get", what);
+    return isText(found) ? found : "";
   }
 
   /** The page's memory serves where the option says so, and once a link's own place has failed. */
-  #store(method: "get" | "set" | "remove", what: What, value = ""): unknown {
-    const key = this.#key + SUFFIXES[what];
+  #store(method: "get" | "set" | "remove", what: Beside, value = ""): unknown {
+    const key = this.#key + what;
     const { storage = "session" } = this.options;
     if (storage != "memory" && !this.#failed) {
       try {
@@ -166,7 +179,7 @@ export class Host extends Browser {
     const url = this.#url;
     let asking = false;
     let target = "";
-    let token = "";
+    let auth: string | undefined;
     try {
       const complete = new URL(address(isFunction(url) ? await url() : url));
       const add = (name: string, value: string | number | undefined) => {
@@ -191,15 +204,39 @@ export class Host extends Browser {
       }
       asking = true;
       if (own.auth) {
-        token = await own.auth({ renew: (flags & 1) > 0 });
+        const token = await own.auth({ renew: (flags & 1) > 0 });
         if (!isText(token)) throw token;
         add(own.accessParam ?? "access", token);
+        auth = token;
       }
       target = complete.href;
     } catch {
       // Rust is told which of the two failed.
     }
-    glue.answer(this.handle, attempt, target, token, asking);
+    this.#claim = { auth, inst, try: count, want: flags & 2 ? "resume" : "new", take: flags > 7 };
+    glue.answer(this.handle, attempt, target, asking);
+  }
+
+  /** Says hello; `false` if the token makes it too long. The frame is that of `src/wire/client.rs`. */
+  greet(epoch: number, out: number, done: number, in_lo: number, in_hi: number, cols: number, rows: number): boolean {
+    const hello = JSON.stringify({
+      t: "hello",
+      v: 1,
+      sid: this.session,
+      secret: this.#secret,
+      project: this.projectId,
+      kind: this.options.kind,
+      ...this.#claim,
+      epoch: epoch >= 0 ? epoch : null,
+      out: out >= 0 ? out : null,
+      done,
+      in_lo,
+      in_hi,
+      ...(cols && { cols, rows }),
+    });
+    const fits = encoder.encode(hello).length <= 4096;
+    if (fits) this.send(hello);
+    return fits;
   }
 
   changed(

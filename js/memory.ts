@@ -3,7 +3,7 @@
 
 type Exports = { memory: WebAssembly.Memory; __wbindgen_malloc(length: number, align: number): number };
 
-const encoder = new TextEncoder();
+export const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What the module exports, once it is loaded. */

@@ -152,7 +152,7 @@ impl Client {
 
     /// Hands a control frame to the socket.
     pub(super) fn tell_server(&mut self, frame: &FromClient) {
-        self.hand_over(Payload::Text(frame.to_text()));
+        self.hand_over(Payload::Text(frame.later_text()));
     }
 
     /// Hands anything to the socket.

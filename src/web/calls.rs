@@ -41,7 +41,20 @@ extern "C" {
     pub(super) fn exit(link: usize, number: u32, signal: bool);
     pub(super) fn dropped(link: usize, reason: u8, messages: usize, bytes: usize);
     pub(super) fn unmapped(link: usize, code: u16);
-    /// Keeps the session's id (0) or secret (1); none is to be kept if it is left out.
-    pub(super) fn store(link: usize, what: u8, value: Option<&str>);
+    /// As [`Outside::greet`]; NaN for no epoch and no screen.
+    pub(super) fn greet(
+        link: usize,
+        epoch: f64,
+        out: f64,
+        done: f64,
+        in_lo: f64,
+        in_hi: f64,
+        cols: u16,
+        rows: u16,
+    ) -> bool;
+    /// With resume: the secret of the stored id is there too.
+    pub(super) fn found(link: usize) -> bool;
+    /// Keeps the session's id, with a secret; none is to be kept if it is left out.
+    pub(super) fn store(link: usize, id: Option<&str>);
     pub(super) fn fill(link: usize, bytes: &mut [u8]);
 }

@@ -2,12 +2,15 @@
 
 use super::driver::Driver;
 use super::global;
+use super::identity;
 use super::listen::Listening;
-use super::outside::{Outside, Stored};
+use super::outside::Outside;
 use super::page::{Output, Page, Reply, Request};
 use super::socket::Socket;
 use super::storage::StoreError;
 use crate::client::{Event, Input, Payload, SocketId};
+use crate::session::{SessionKey, base36};
+use crate::wire::{Attach, FromClient, Identity, LONGEST_CONTROL};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
@@ -21,8 +24,10 @@ pub(super) struct Dom {
     protocols: Array,
     /// Text frames are control frames.
     control: bool,
-    /// Where the session's id is kept, and beside it all else.
+    /// Where the session's id is kept.
     place: String,
+    /// What is said of the session under resume.
+    resume: Option<Resume>,
     socket: RefCell<Option<Socket>>,
     timer: Cell<Option<Timeout>>,
     listening: Cell<(Option<Listening>, Option<Listening>)>,
@@ -32,6 +37,14 @@ pub(super) struct Dom {
     message: Cell<Option<JsValue>>,
 }
 
+/// What a hello says beside the session's id.
+pub(super) struct Resume {
+    pub(super) secret: RefCell<String>,
+    pub(super) kind: Option<String>,
+    /// The access token of the present attempt.
+    pub(super) token: RefCell<Option<String>>,
+}
+
 impl Dom {
     pub(super) fn new(
         driver: Weak<Driver<Dom>>,
@@ -39,12 +52,14 @@ impl Dom {
         place: String,
         protocols: Array,
         control: bool,
+        resume: Option<Resume>,
     ) -> Self {
         let dom = Self {
             driver,
             protocols,
-            control,
+            control: control || resume.is_some(),
             place,
+            resume,
             socket: RefCell::new(None),
             timer: Cell::new(None),
             listening: Cell::default(),
@@ -53,6 +68,13 @@ impl Dom {
         };
         dom.listen();
         dom
+    }
+
+    /// Keeps the access token for the next hello.
+    pub(super) fn take_token(&self, token: Option<String>) {
+        if let Some(resume) = &self.resume {
+            resume.token.replace(token);
+        }
     }
 
     /// Bytes handed over but not yet on the network.
@@ -133,6 +155,11 @@ impl Dom {
     }
 }
 
+/// A new secret: 50 characters of base 36 hold 258 bits.
+pub(super) fn make_secret(outside: &impl Outside) -> String {
+    base36(&identity::random::<100>(outside))
+}
+
 /// Where a session's secret is kept, beside its id.
 pub(super) fn secret_place(place: &str) -> String {
     place.to_owned() + ":secret"
@@ -166,6 +193,24 @@ impl Outside for Dom {
         opened
     }
 
+    fn greet(&self, session: &SessionKey, life: &str, attach: &Attach) -> bool {
+        let Some(resume) = &self.resume else { return false };
+        let identity = Identity {
+            session: session.session.as_str().to_owned(),
+            secret: resume.secret.borrow().clone(),
+            project: session.project.as_str().to_owned(),
+            kind: resume.kind.clone(),
+            auth: resume.token.take(),
+            inst: life.to_owned(),
+        };
+        let hello = FromClient::Hello(identity, *attach).to_text();
+        let fits = hello.len() <= LONGEST_CONTROL;
+        if fits {
+            self.send(&Payload::Text(hello));
+        }
+        fits
+    }
+
     fn send(&self, message: &Payload) {
         if let Some(socket) = &*self.socket.borrow() {
             socket.send(message);
@@ -190,12 +235,14 @@ impl Outside for Dom {
         }
     }
 
-    fn store(&self, what: Stored, value: Option<&str>) -> Result<(), StoreError> {
-        let place = match what {
-            Stored::Id => self.place.clone(),
-            Stored::Secret => secret_place(&self.place),
-        };
-        self.page().map_or(Ok(()), |page| page.store(&place, value))
+    fn store(&self, id: Option<&str>) -> Result<(), StoreError> {
+        let Some(page) = self.page() else { return Ok(()) };
+        if let Some(resume) = &self.resume {
+            let secret = id.map(|_| make_secret(self));
+            page.store(&secret_place(&self.place), secret.as_deref())?;
+            resume.secret.replace(secret.unwrap_or_default());
+        }
+        page.store(&self.place, id)
     }
 
     /// From `crypto.getRandomValues`, which every browser and worker has.

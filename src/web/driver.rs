@@ -1,27 +1,24 @@
 //! The loop between the machine and its outside: hand in what happened, carry out what it says, arm the timer.
 
 use super::global;
-use super::identity::{self, Identity, Loaded};
-use super::outside::{Outside, Stored};
+use super::identity;
+use super::outside::Outside;
 use super::page::Request;
-use crate::client::{Action, Client, Event, Failure, Input, Open, Payload, SocketId, State, Warning};
+use super::storage::StoreError;
+use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, State, Warning};
 use crate::close::DISPOSED;
 use crate::config::Config;
 use crate::decimal;
 use crate::error::Refusal;
-use crate::session::ProjectId;
+use crate::session::{ProjectId, SessionKey};
 use crate::time::{LONGEST_TIMER, Millis};
-use crate::wire::{self, Attach, FromClient, LONGEST_CONTROL};
+use crate::wire::Attach;
 use std::cell::{Cell, RefCell};
 
 pub(super) struct Driver<O> {
     pub(super) outside: O,
     pub(super) client: RefCell<Client>,
-    pub(super) identity: RefCell<Identity>,
-    /// Which kind of terminal a hello asks for.
-    kind: Option<String>,
-    /// The present attempt's access token, for its hello.
-    token: RefCell<Option<String>>,
+    pub(super) key: RefCell<SessionKey>,
     /// Storage had failed before there was anybody to tell.
     storage_failed: bool,
     /// The page was told that storage has failed.
@@ -38,24 +35,20 @@ pub(super) struct Driver<O> {
     disposed: Cell<bool>,
 }
 
-/// Which terminal a link is to.
-pub(super) struct Terminal {
-    pub(super) project: ProjectId,
-    pub(super) kind: Option<String>,
-}
-
 impl<O: Outside> Driver<O> {
     /// A driver whose [`arm`](Self::arm) is to be called once it is in its place.
-    pub(super) fn new(mut config: Config, terminal: Terminal, id: Loaded, secret: Loaded, outside: O) -> Self {
-        let Terminal { project, kind } = terminal;
+    pub(super) fn new(
+        mut config: Config,
+        project: ProjectId,
+        loaded: Result<Option<String>, StoreError>,
+        outside: O,
+    ) -> Self {
         let seed = u64::from_le_bytes(identity::random(&outside));
-        let found = identity::find(project, id, secret, config.resume, &outside);
-        config.found = found.whole;
+        let found = identity::find(project, loaded, config.resume && !config.found, &outside);
+        config.found = found.known;
         Self {
             client: RefCell::new(Client::new(config, seed)),
-            identity: RefCell::new(found.identity),
-            kind,
-            token: RefCell::new(None),
+            key: RefCell::new(found.key),
             storage_failed: found.storage_failed,
             warned: Cell::new(false),
             page_name: identity::instance(&outside),
@@ -114,10 +107,14 @@ impl<O: Outside> Driver<O> {
     /// The machine names one socket at a time, which is the one that is there.
     fn act(&self, action: Action) {
         match action {
-            Action::NewSession => self.take_new_session(),
+            Action::NewSession => {
+                let session = identity::make(&self.outside);
+                self.key.borrow_mut().session = session;
+                self.keep_session(true);
+            }
             Action::ForgetSession => self.keep_session(false),
             Action::Open(open) => self.open(&open),
-            Action::Greet(socket, attach) => self.greet(socket, attach),
+            Action::Greet(socket, attach) => self.greet(socket, &attach),
             Action::Transmit(_, message) => self.outside.send(&message),
             Action::Discard { code, reason, .. } => self.outside.discard(code, &reason),
             Action::Deliver => self.outside.deliver(),
@@ -127,7 +124,7 @@ impl<O: Outside> Driver<O> {
 
     /// Asks the page where to go.
     fn open(&self, open: &Open) {
-        let key = self.identity.borrow().key.clone();
+        let key = self.key.borrow().clone();
         let mut life = self.page_name.clone();
         decimal::push(&mut life, open.claim.life.into());
         self.life.replace(life.clone());
@@ -140,36 +137,20 @@ impl<O: Outside> Driver<O> {
         self.outside.address(open.socket, &request);
     }
 
-    /// Opens the socket, unless the machine has given this attempt up while the page was asked. The token is for the hello.
-    pub(super) fn connect(&self, socket: SocketId, url: &str, token: Option<String>) {
-        if self.client.borrow().current_socket() != Some(socket) {
-            return;
-        }
-        self.token.replace(token);
-        if !self.outside.connect(socket, url) {
+    /// Opens the socket, unless the machine has given this attempt up while the page was asked.
+    pub(super) fn connect(&self, socket: SocketId, url: &str) {
+        let wanted = self.client.borrow().current_socket() == Some(socket);
+        if wanted && !self.outside.connect(socket, url) {
             self.fail(socket, Failure::Socket);
         }
     }
 
-    /// Says hello.
-    fn greet(&self, socket: SocketId, attach: Attach) {
-        let identity = self.identity.borrow();
-        let hello = wire::Identity {
-            session: identity.key.session.as_str().to_owned(),
-            secret: identity.secret.clone(),
-            project: identity.key.project.as_str().to_owned(),
-            kind: self.kind.clone(),
-            auth: self.token.take(),
-            inst: self.life.borrow().clone(),
-        };
-        drop(identity);
-        let hello = FromClient::Hello(hello, attach).to_text();
-        if hello.len() > LONGEST_CONTROL {
-            // All but the token is bounded well below.
+    fn greet(&self, socket: SocketId, attach: &Attach) {
+        let (key, life) = (self.key.borrow().clone(), self.life.borrow().clone());
+        if !self.outside.greet(&key, &life, attach) {
             self.outside.discard(DISPOSED, "");
-            return self.fail(socket, Failure::Auth);
+            self.fail(socket, Failure::Auth);
         }
-        self.outside.send(&Payload::Text(hello));
     }
 
     pub(super) fn fail(&self, socket: SocketId, what: Failure) {
@@ -198,26 +179,10 @@ impl<O: Outside> Driver<O> {
         self.outside.arm(next.map(delay));
     }
 
-    fn take_new_session(&self) {
-        let resume = self.client.borrow().config().resume;
-        let session = identity::make(&self.outside);
-        let secret = resume.then(|| identity::make_secret(&self.outside));
-        let mut identity = self.identity.borrow_mut();
-        identity.key.session = session;
-        identity.secret = secret.unwrap_or_default();
-        drop(identity);
-        self.keep_session(true);
-    }
-
-    /// Stores the session's id and secret, or takes them out. The page's storage may call back into the link: nothing is borrowed
-    /// meanwhile.
+    /// Stores the session's id, or takes it out. The page's storage may call back into the link: nothing is borrowed meanwhile.
     fn keep_session(&self, there: bool) {
-        let identity = self.identity.borrow();
-        let (session, secret) = (identity.key.session.clone(), identity.secret.clone());
-        drop(identity);
-        let kept = |what, value: &str| self.outside.store(what, there.then_some(value)).is_ok();
-        let has_id = kept(Stored::Id, session.as_str());
-        if !(has_id & (secret.is_empty() || kept(Stored::Secret, &secret))) {
+        let session = self.key.borrow().session.clone();
+        if self.outside.store(there.then(|| session.as_str())).is_err() {
             self.warn_of_storage();
         }
     }

@@ -6,7 +6,7 @@
 #![allow(unreachable_pub, reason = "wasm-bindgen exports what is public, whatever the module")]
 
 use super::detail;
-use super::driver::{Driver, Terminal};
+use super::driver::Driver;
 use super::host::{Host, config};
 use crate::breaker::BreakerState;
 use crate::client::{Failure, Input, Payload, SocketId};
@@ -40,30 +40,27 @@ fn link(handle: usize) -> Option<Rc<Link>> {
     LINKS.with_borrow(|links| links.iter().find(|link| link.outside.link == handle).cloned())
 }
 
-/// Makes a link under a handle that is no other's. TypeScript has checked all that comes in, and has read the id and the secret that
-/// are stored; an empty text is none.
+/// Makes a link under a handle that is no other's. TypeScript has checked all that comes in, and has read the id that is stored.
 #[wasm_bindgen]
-pub fn open(handle: usize, project: &str, kind: String, id: String, secret: String, heartbeat: String) {
+pub fn open(handle: usize, project: &str, stored: String, heartbeat: String) {
     let config = config(handle, heartbeat);
     // A name that is none has been refused before.
     let project = ProjectId::new(project).unwrap_or_default();
-    let kind = Some(kind).filter(|kind| !kind.is_empty());
     let host = Host { link: handle };
-    let terminal = Terminal { project, kind };
-    let link = Rc::new(Driver::new(config, terminal, Ok(Some(id)), Ok(Some(secret)), host));
+    let link = Rc::new(Driver::new(config, project, Ok(Some(stored)), host));
     link.arm();
     LINKS.with_borrow_mut(|links| links.push(link));
 }
 
-/// Answers `address()`: the URL for that attempt and, for a hello, its access token; or which of `auth` and the URL function failed.
+/// Answers `address()`: the URL for that attempt, or which of `auth` and the URL function failed.
 #[wasm_bindgen]
-pub fn answer(handle: usize, attempt: u32, url: &str, token: String, auth: bool) {
+pub fn answer(handle: usize, attempt: u32, url: &str, auth: bool) {
     let Some(link) = link(handle) else { return };
     let socket = SocketId(attempt);
     if url.is_empty() {
         link.fail(socket, if auth { Failure::Auth } else { Failure::Url });
     } else {
-        link.connect(socket, url, Some(token).filter(|token| !token.is_empty()));
+        link.connect(socket, url);
     }
 }
 

@@ -1,14 +1,15 @@
 //! The npm package's outside: a link's host in TypeScript, which has the browser's objects at hand, and the page's options.
 
 use super::calls;
-use super::outside::{Outside, Stored};
+use super::outside::Outside;
 use super::page::Request;
 use super::storage::StoreError;
 use crate::backoff::Jitter;
 use crate::client::{Event, Payload, SocketId, Warning};
 use crate::close::Verdict;
 use crate::config::{Config, Heartbeat};
-use crate::wire::Exit;
+use crate::session::SessionKey;
+use crate::wire::{Attach, Exit};
 
 /// A link's outside: its host in TypeScript.
 pub(super) struct Host {
@@ -31,6 +32,22 @@ impl Outside for Host {
 
     fn connect(&self, socket: SocketId, url: &str) -> bool {
         calls::connect(self.link, socket.0, url)
+    }
+
+    /// TypeScript has the session, its secret, and what `address` said of the attempt.
+    fn greet(&self, _: &SessionKey, _: &str, attach: &Attach) -> bool {
+        let offset = |offset: Option<u64>| offset.map_or(f64::NAN, |offset| offset as f64);
+        let (cols, rows) = attach.size.map_or((0, 0), |size| (size.cols, size.rows));
+        calls::greet(
+            self.link,
+            offset(attach.epoch),
+            offset(attach.out),
+            attach.done as f64,
+            attach.in_lo as f64,
+            attach.in_hi as f64,
+            cols,
+            rows,
+        )
     }
 
     fn send(&self, message: &Payload) {
@@ -82,8 +99,8 @@ impl Outside for Host {
         }
     }
 
-    fn store(&self, what: Stored, value: Option<&str>) -> Result<(), StoreError> {
-        calls::store(self.link, what as u8, value);
+    fn store(&self, id: Option<&str>) -> Result<(), StoreError> {
+        calls::store(self.link, id);
         Ok(())
     }
 
@@ -141,6 +158,7 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
     config.control = flag(11);
     config.renewable = flag(12);
     config.resume = flag(13);
+    config.found = calls::found(handle);
     let (mut every, mut timeout) = (0, 0);
     set(&mut every, 14);
     set(&mut timeout, 15);

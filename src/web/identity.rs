@@ -1,63 +1,45 @@
-//! Which session a link has: found in storage, migrated, made anew; and the secret that proves it ours.
+//! Which session a link has: found in storage, migrated, made anew.
 
-use super::outside::{Outside, Stored};
+use super::outside::Outside;
 use super::storage::StoreError;
 use crate::session::{Parsed, ProjectId, RANDOM_LENGTH, SessionId, SessionKey, base36};
-use crate::wire::is_secret;
-
-/// A session's name and its secret, which is empty without resume.
-pub(super) struct Identity {
-    pub(super) key: SessionKey,
-    pub(super) secret: String,
-}
-
-/// What storage had under a link's place.
-pub(super) type Loaded = Result<Option<String>, StoreError>;
 
 /// What storage gave.
 pub(super) struct Found {
-    pub(super) identity: Identity,
-    /// With resume: both the id and its secret were there, so an earlier page made the session.
-    pub(super) whole: bool,
+    pub(super) key: SessionKey,
+    /// The id was there as it stands, and its secret if it has one.
+    pub(super) known: bool,
     pub(super) storage_failed: bool,
 }
 
-/// Takes the session that storage has, or makes one and keeps it.
-pub(super) fn find(project: ProjectId, id: Loaded, secret: Loaded, resume: bool, outside: &impl Outside) -> Found {
-    let mut storage_failed = id.is_err() || secret.is_err();
-    let id = id.ok().flatten().unwrap_or_default();
-    let (session, known, keep) = match SessionId::parse(&id, &project) {
-        Ok(Parsed::Current(session)) => (session, true, false),
-        Ok(Parsed::Migrated(session)) => (session, true, true),
+/// Takes the session that storage has, or makes one and keeps it. An id that lacks its secret is kept with a new one: nobody else's session
+/// has the two together.
+pub(super) fn find(
+    project: ProjectId,
+    loaded: Result<Option<String>, StoreError>,
+    lacks_secret: bool,
+    outside: &impl Outside,
+) -> Found {
+    let failed = loaded.is_err();
+    let found = loaded.ok().flatten().unwrap_or_default();
+    let (session, known) = match SessionId::parse(&found, &project) {
+        Ok(Parsed::Current(session)) => (session, true),
+        Ok(Parsed::Migrated(session)) => (session, false),
         // What is stored but is no id belongs to nobody: a new one takes its place.
-        Ok(Parsed::Absent) | Err(_) => (make(outside), false, true),
+        Ok(Parsed::Absent) | Err(_) => (make(outside), false),
     };
-    if keep {
-        storage_failed |= outside.store(Stored::Id, Some(session.as_str())).is_err();
-    }
-    let mut secret = secret.ok().flatten().unwrap_or_default();
-    let whole = resume && known && is_secret(&secret);
-    if resume && !whole {
-        secret = make_secret(outside);
-        storage_failed |= outside.store(Stored::Secret, Some(&secret)).is_err();
-    }
-    let key = SessionKey { session, project };
-    let identity = Identity { key, secret };
+    let known = known && !lacks_secret;
+    let kept = known || outside.store(Some(session.as_str())).is_ok();
     Found {
-        identity,
-        whole,
-        storage_failed,
+        key: SessionKey { session, project },
+        known,
+        storage_failed: failed || !kept,
     }
 }
 
 /// A new id.
 pub(super) fn make(outside: &impl Outside) -> SessionId {
     SessionId::generate(js_sys::Date::now() as u64, random(outside))
-}
-
-/// A new secret: 50 characters of base 36 hold 258 bits.
-pub(super) fn make_secret(outside: &impl Outside) -> String {
-    base36(&random::<100>(outside))
 }
 
 /// 26 random characters: one life of the page.

@@ -1,8 +1,8 @@
 //! A line to a terminal, for a Rust front end.
 
 use super::detail;
-use super::dom::{Dom, secret_place};
-use super::driver::{Driver, Terminal};
+use super::dom::{Dom, Resume, secret_place};
+use super::driver::Driver;
 use super::global;
 use super::options::Options;
 use super::page::Page;
@@ -11,7 +11,8 @@ use crate::close::{CloseError, check_close};
 use crate::config::ConfigError;
 use crate::error::Refusal;
 use crate::session::{SessionId, SessionKey};
-use crate::wire::{PROTOCOL, Size};
+use crate::wire::{PROTOCOL, Size, is_secret};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -36,16 +37,21 @@ impl Link {
             protocols,
         } = options;
         let place = String::from("relatch:") + project.as_str() + ":" + &name;
-        let id = page.load(&place);
-        let secret = if config.resume {
+        let loaded = page.load(&place);
+        let mut config = config;
+        let resume = config.resume.then(|| {
             protocols.push(&PROTOCOL.into());
-            page.load(&secret_place(&place))
-        } else {
-            Ok(None)
-        };
+            let secret = page.load(&secret_place(&place)).ok().flatten().unwrap_or_default();
+            config.found = is_secret(&secret);
+            Resume {
+                secret: RefCell::new(secret),
+                kind,
+                token: RefCell::new(None),
+            }
+        });
         let driver = Rc::new_cyclic(|driver| {
-            let dom = Dom::new(driver.clone(), page, place, protocols, config.control || config.resume);
-            Driver::new(config, Terminal { project, kind }, id, secret, dom)
+            let dom = Dom::new(driver.clone(), page, place, protocols, config.control, resume);
+            Driver::new(config, project, loaded, dom)
         });
         driver.arm();
         if !global::is_online() {
@@ -126,7 +132,7 @@ impl Link {
 
     /// The session's key, `<sessionId>:<projectId>`.
     pub fn session_key(&self) -> SessionKey {
-        self.driver.identity.borrow().key.clone()
+        self.driver.key.borrow().clone()
     }
 
     /// Bytes sent by the page that are not yet on the network.

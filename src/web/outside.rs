@@ -3,15 +3,8 @@
 use super::page::Request;
 use super::storage::StoreError;
 use crate::client::{Event, Payload, SocketId};
-
-/// What is kept of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stored {
-    /// Its id.
-    Id,
-    /// With resume, what proves it ours.
-    Secret,
-}
+use crate::session::SessionKey;
+use crate::wire::Attach;
 
 /// A driver's outside: one socket, one timer, the page. For a Rust front end it is [`Dom`](super::dom::Dom), on web-sys; for the npm
 /// package it is TypeScript, where handling the browser's objects weighs a third. What happens there is told to the driver.
@@ -26,6 +19,10 @@ pub(super) trait Outside {
     /// Opens the socket, which there is one of at most; `false` if the browser refuses to make it.
     fn connect(&self, socket: SocketId, url: &str) -> bool;
 
+    /// Says hello on the socket, with what the outside knows of the session and of the present attempt, and these numbers; `false` if the
+    /// access token makes it too long.
+    fn greet(&self, session: &SessionKey, life: &str, attach: &Attach) -> bool;
+
     /// Hands a message to the socket. One that is closing takes it and drops it; its close event then tells of the loss.
     fn send(&self, message: &Payload);
 
@@ -38,11 +35,11 @@ pub(super) trait Outside {
     /// Tells the page.
     fn tell(&self, event: Event);
 
-    /// Keeps something of the session's, or takes it away.
+    /// Keeps the session's id, which with resume gets a new secret, or takes both away.
     ///
     /// # Errors
     /// [`StoreError`], if the page must be warned.
-    fn store(&self, what: Stored, value: Option<&str>) -> Result<(), StoreError>;
+    fn store(&self, id: Option<&str>) -> Result<(), StoreError>;
 
     /// Fills this with bytes from a cryptographic source.
     fn fill(&self, bytes: &mut [u8]);

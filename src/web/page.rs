@@ -103,7 +103,8 @@ impl Reply {
     /// fails the attempt.
     pub fn connect_with(self, url: &str, token: Option<String>) {
         if let Some(driver) = self.driver.upgrade() {
-            driver.connect(self.socket, url, token);
+            driver.outside.take_token(token);
+            driver.connect(self.socket, url);
         }
     }
 

@@ -106,6 +106,15 @@ impl FromClient {
     pub fn to_text(&self) -> String {
         match self {
             Self::Hello(identity, attach) => write_hello(identity, attach),
+            _ => self.later_text(),
+        }
+    }
+
+    /// The text of a frame that comes after the hello. Kept apart, so that a module which leaves the hello to its page does not carry what
+    /// writes one; a hello gives no text.
+    pub(crate) fn later_text(&self) -> String {
+        match self {
+            Self::Hello(..) => String::new(),
             Self::Ack { out, exit } => {
                 let mut frame = Writer::new("ack");
                 frame.integer("out", *out);
