@@ -44,6 +44,7 @@ export async function buildModule() {
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--reorder-functions",
     "--reorder-locals",
   ];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
