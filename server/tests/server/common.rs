@@ -1,4 +1,8 @@
-//! A server on a free port that stops with the test, and a native client for it.
+//! A server on a free port that stops with the test, and native clients for it.
+
+mod v1;
+
+pub use v1::Page;
 
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -93,6 +97,12 @@ impl TestServer {
         fields: &[(&'static str, &str)],
     ) -> Result<Client, tungstenite::Error> {
         Client::connect(&self.authority(), query, fields).await
+    }
+
+    /// Connects under `relatch.v1`.
+    pub async fn connect_v1(&self) -> Client {
+        let offer = [("sec-websocket-protocol", "relatch.v1")];
+        self.connect_raw("", &offer).await.unwrap()
     }
 
     /// Sends a request and returns the whole answer.

@@ -1,0 +1,3 @@
+//! `relatch.v1`: sessions that are resumed without loss. One file a subject.
+
+mod attach;
