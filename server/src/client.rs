@@ -137,7 +137,10 @@ impl Socket<'_> {
                     bytes.len()
                 }
                 Ok(Frame::Ping | Frame::Pong(_)) => continue,
-                Err(gone) => return gone.into(),
+                Err(gone) => {
+                    tracing::info!(session = %self.session.key, ?gone, "socket gone");
+                    return gone.into();
+                }
             };
             self.tap.saw(length);
         }
@@ -167,6 +170,7 @@ impl Socket<'_> {
                 Transmit::Binary(bytes) => (bytes.len(), bytes.len() < LONGEST_BINARY),
                 Transmit::Close { code, reason } => {
                     let (code, reason) = (*code, reason.clone());
+                    tracing::info!(session = %self.session.key, code, reason, "closed");
                     return Done::Close(Close { code, reason });
                 }
             };

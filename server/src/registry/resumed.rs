@@ -3,7 +3,7 @@
 use super::{FULL_RETRY_MS, Registry, STOPPING};
 use crate::hello::{Hello, Refused};
 use crate::resumed::{self, Resumed};
-use relatch::host::{Decision, Key, SocketId};
+use relatch::host::{self, Decision, Key, SocketId};
 use relatch::wire::flat::INTEGER_END;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -39,6 +39,7 @@ impl Registry {
                 ..Refused::new(1013, "there are as many sessions as there may be")
             }),
             Decision::Create => {
+                host::check_first(&hello.attach).map_err(|msg| Refused::new(4400, msg))?;
                 let epoch = new_epoch()?;
                 let (key, kind) = (hello.key.session.clone(), hello.kind.clone());
                 let session = Resumed::new(key, kind, self.bounds.clone(), self.clock, epoch, &hello.attach);

@@ -207,6 +207,8 @@ impl Client {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
         let stream = TcpStream::connect(authority).await?;
+        // As browsers do.
+        stream.set_nodelay(true)?;
         let handshake = tokio_tungstenite::client_async(request, stream);
         let (socket, _) = timeout(PATIENCE, handshake).await.expect("no answer to the upgrade")?;
         Ok(Self {

@@ -33,6 +33,7 @@ pub struct Page {
     pub sizes: Vec<Size>,
     pub marks: usize,
     pub pings: usize,
+    pub pongs: Vec<u64>,
     pub exit: Option<(Exit, u64)>,
     /// The last `error`: its code and for how long not to come back.
     pub error: Option<(u16, Option<u64>)>,
@@ -75,6 +76,7 @@ impl Page {
             sizes: Vec::new(),
             marks: 0,
             pings: 0,
+            pongs: Vec::new(),
             exit: None,
             error: None,
             largest: 0,
@@ -265,7 +267,7 @@ impl Page {
                 self.pings += 1;
                 self.say(&FromClient::Pong(n)).await;
             }
-            FromServer::Pong(_) => {}
+            FromServer::Pong(n) => self.pongs.push(n),
             FromServer::Exit { exit, out } => {
                 assert_eq!(Some(out), self.out, "an exit before the last byte (I13)");
                 self.exit = Some((exit, out));
@@ -356,6 +358,18 @@ impl Page {
                 return closed;
             }
         }
+    }
+
+    /// Knows what this page has typed.
+    pub fn catch_up(&mut self, other: &Self) {
+        self.typed = other.typed.clone();
+        self.written = other.written;
+        self.sent = other.sent;
+    }
+
+    /// Closes with this code and waits for the answer.
+    pub async fn close(&mut self, code: u16) {
+        self.socket.take().unwrap().close(code).await;
     }
 
     /// Cuts the connection without a close frame.

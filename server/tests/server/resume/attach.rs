@@ -1,23 +1,12 @@
 //! Attaching, typing, cuts and reloads: every byte arrives once.
 
-use crate::common::{Folder, Page, TestServer, config, shell_config, start};
-use relatch::wire::Outcome;
-
-async fn mocked() -> TestServer {
-    let mut config = config();
-    config.mock = true;
-    start(config).await
-}
-
-async fn shells() -> TestServer {
-    let mut config = shell_config();
-    config.mock = true;
-    start(config).await
-}
+use super::{assert_is_seq, echoes, profiles, shells};
+use crate::common::{Folder, PATIENCE, Page};
+use relatch::wire::{FromClient, Outcome, Size};
 
 #[tokio::test]
 async fn the_first_hello_makes_a_session_and_typing_comes_back() {
-    let server = mocked().await;
+    let server = echoes().await;
     let mut page = Page::new();
     let welcome = page.attach(&server).await;
     assert_eq!(welcome.outcome, Outcome::New);
@@ -41,7 +30,7 @@ async fn the_first_hello_makes_a_session_and_typing_comes_back() {
 
 #[tokio::test]
 async fn after_a_cut_nothing_is_lost_or_doubled() {
-    let server = mocked().await;
+    let server = echoes().await;
     let mut page = Page::new();
     let mut typed = String::new();
     page.attach(&server).await;
@@ -97,7 +86,7 @@ async fn output_printed_while_away_is_sent_on() {
 
 #[tokio::test]
 async fn a_reloaded_page_gets_what_there_was_and_is_told_where_it_ends() {
-    let server = mocked().await;
+    let server = echoes().await;
     let mut page = Page::new();
     page.attach(&server).await;
     page.echo("before").await;
@@ -109,4 +98,120 @@ async fn a_reloaded_page_gets_what_there_was_and_is_told_where_it_ends() {
     assert_eq!((welcome.out, welcome.live, welcome.accepted), (0, 6, 0));
     page.echo("after").await;
     assert_eq!(page.text(), "beforeafter");
+}
+
+#[tokio::test]
+async fn a_stream_of_16_mb_with_a_cut_each_megabyte_arrives_whole() {
+    const LINES: u64 = 1_864_136;
+    let command = format!("stty -opost; seq -f %07.0f 1 {LINES} | sed 's/$/\r/'; read x");
+    let server = profiles(&[("stream", &command)]).await;
+    let mut page = Page::new().kind("stream");
+    page.attach(&server).await;
+    let whole = LINES * 9;
+    let mut next = 0;
+    while page.out.unwrap() < whole {
+        next = (next + 1_000_000).min(whole);
+        page.read_to(next).await;
+        if next < whole {
+            page.cut();
+            // A page that is not there holds nothing up: it may come back to a gap only once a ring is full.
+            let welcome = page.attach(&server).await;
+            assert_eq!(welcome.outcome, Outcome::Ok);
+        }
+    }
+    assert_eq!(page.output.len() as u64, whole);
+    assert_is_seq(&page.output, 0);
+    assert!(page.largest <= 16 * 1024);
+    assert!(page.marks as u64 > whole / (256 << 10) - 20);
+    println!(
+        "{whole} bytes in {} frames of {} bytes on average, {} marks",
+        page.frames,
+        page.output.len() / page.frames,
+        page.marks
+    );
+}
+
+#[tokio::test]
+async fn what_was_printed_beyond_the_ring_while_away_is_a_gap() {
+    let folder = Folder::new();
+    let go = folder.path("go");
+    let command = format!("mkfifo {go}; seq -f %07.0f 1 10; read x < {go}; seq -f %07.0f 11 300000; exec sleep 1000");
+    let server = profiles(&[("long", &command)]).await;
+    let mut page = Page::new().kind("long");
+    page.attach(&server).await;
+    page.read_to(90).await;
+    let mut cold = page.reloaded();
+    page.cut();
+    server.until_detached(&page.key()).await;
+    std::fs::write(go, "\n").unwrap();
+    let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"] == 2_700_000;
+    server.until(&page.key(), printed).await;
+    let base = server.session(&page.key()).await.unwrap()["base"].as_u64().unwrap();
+    assert_eq!(base, 2_700_000 - (1 << 20));
+
+    // With its screen: the gap is said, and what comes then is in its place.
+    let welcome = page.attach(&server).await;
+    assert_eq!(
+        (welcome.outcome, welcome.out, welcome.live),
+        (Outcome::Gap, 90, 2_700_000)
+    );
+    page.read_to(2_700_000).await;
+    assert_eq!(page.gaps.len(), 1);
+    assert_eq!((page.gaps[0].from, page.gaps[0].to), (Some(90), base));
+    assert_is_seq(&page.output, base);
+
+    // Without one: it begins where the ring does, and hears that this is not the start.
+    let welcome = cold.attach(&server).await;
+    assert_eq!((welcome.outcome, welcome.out), (Outcome::Gap, base));
+    cold.read_to(2_700_000).await;
+    assert_eq!((cold.gaps[0].from, cold.gaps[0].to), (None, base));
+    assert_is_seq(&cold.output, base);
+}
+
+#[tokio::test]
+async fn a_size_is_told_in_order_with_the_output() {
+    let server = shells().await;
+    let mut page = Page::new();
+    page.size = Size::new(100, 30);
+    let welcome = page.attach(&server).await;
+    assert_eq!(Some(welcome.size), page.size);
+    page.send("stty size\r").await;
+    page.read_until("30 100\r\n").await;
+    page.say(&FromClient::Resize(Size::new(120, 40).unwrap())).await;
+    page.step_until(|page| page.sizes.last() == Size::new(120, 40).as_ref())
+        .await;
+    page.send("stty size\r").await;
+    page.read_until("40 120\r\n").await;
+    // The hello of a later attachment changes nothing.
+    page.cut();
+    let welcome = page.attach(&server).await;
+    assert_eq!(Some(welcome.size), Size::new(120, 40));
+}
+
+#[tokio::test]
+async fn a_gap_makes_a_full_screen_program_draw_itself_again() {
+    let folder = Folder::new();
+    let (go, drawn) = (folder.path("go"), folder.path("drawn"));
+    let command = format!(
+        "mkfifo {go}; trap 'stty size >> {drawn}' WINCH; echo ready; read x < {go}; seq 1 300000; \
+         while :; do sleep 0.01; done"
+    );
+    let server = profiles(&[("screen", &command)]).await;
+    let mut page = Page::new().kind("screen");
+    page.size = Size::new(80, 30);
+    page.attach(&server).await;
+    page.read_until("ready").await;
+    page.cut();
+    server.until_detached(&page.key()).await;
+    std::fs::write(go, "\n").unwrap();
+    let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"].as_u64().unwrap() > 2_000_000;
+    server.until(&page.key(), printed).await;
+    page.attach(&server).await;
+    page.step_until(|page| page.gaps.len() == 1).await;
+    let twice = async {
+        while std::fs::read_to_string(&drawn).unwrap_or_default() != "29 80\n30 80\n" {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, twice).await.expect("not drawn again");
 }
