@@ -136,9 +136,10 @@ impl Resumed {
             let mut state = self.state.lock();
             state.control = None;
             state.repaint = false;
+            self.step(&mut state, |machine, now| machine.restarted(epoch, now));
         }
-        tracing::info!(session = %self.key, "restarted");
-        self.tell(|machine, now| machine.restarted(epoch, now));
+        tracing::info!(session = %self.key, epoch, "restarted");
+        self.wake();
     }
 
     /// Ends the session, because the server stops.

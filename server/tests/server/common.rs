@@ -99,12 +99,6 @@ impl TestServer {
         Client::connect(&self.authority(), query, fields).await
     }
 
-    /// Connects under `relatch.v1`.
-    pub async fn connect_v1(&self) -> Client {
-        let offer = [("sec-websocket-protocol", "relatch.v1")];
-        self.connect_raw("", &offer).await.unwrap()
-    }
-
     /// Sends a request and returns the whole answer.
     pub async fn http(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.running.address).await.unwrap();

@@ -3,7 +3,9 @@
 use super::{ACCESS, Client, Closed, PATIENCE, TestServer, fresh_id};
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
-use relatch::wire::{Attach, Exit, FromClient, FromServer, Gap, Identity, LONGEST_BINARY, Outcome, Size, Welcome};
+use relatch::wire::{
+    Attach, Exit, FromClient, FromServer, Gap, Identity, LONGEST_BINARY, Outcome, PROTOCOL, Size, Welcome,
+};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -130,7 +132,12 @@ impl Page {
     }
 
     pub async fn try_attach(&mut self, server: &TestServer) -> Result<Welcome, Closed> {
-        self.open(server).await;
+        self.try_attach_at(&server.authority()).await
+    }
+
+    /// Attaches to the server at `host:port`.
+    pub async fn try_attach_at(&mut self, authority: &str) -> Result<Welcome, Closed> {
+        self.open_at(authority).await;
         let hello = self.hello();
         self.say(&hello).await;
         self.welcomed().await
@@ -138,9 +145,14 @@ impl Page {
 
     /// Opens a socket and says nothing yet.
     pub async fn open(&mut self, server: &TestServer) {
+        self.open_at(&server.authority()).await;
+    }
+
+    pub async fn open_at(&mut self, authority: &str) {
         self.welcome = None;
         self.error = None;
-        self.socket = Some(server.connect_v1().await);
+        let socket = Client::connect(authority, "", &[("sec-websocket-protocol", PROTOCOL)]).await;
+        self.socket = Some(socket.unwrap());
     }
 
     /// Waits for the welcome.

@@ -204,14 +204,17 @@ async fn a_gap_makes_a_full_screen_program_draw_itself_again() {
     page.cut();
     server.until_detached(&page.key()).await;
     std::fs::write(go, "\n").unwrap();
-    let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"].as_u64().unwrap() > 2_000_000;
+    let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"] == "ready\r\n".len() + 2_288_895;
     server.until(&page.key(), printed).await;
     page.attach(&server).await;
     page.step_until(|page| page.gaps.len() == 1).await;
-    let twice = async {
-        while std::fs::read_to_string(&drawn).unwrap_or_default() != "29 80\n30 80\n" {
+    let drawn_again = async {
+        // A shell that is slow sees the two changes as one.
+        while !std::fs::read_to_string(&drawn).unwrap_or_default().ends_with("30 80\n") {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, twice).await.expect("not drawn again");
+    tokio::time::timeout(PATIENCE, drawn_again)
+        .await
+        .expect("not drawn again");
 }

@@ -92,14 +92,15 @@ async fn a_passthrough_socket_never_gets_at_a_resumed_session() {
 #[tokio::test]
 async fn bad_fields_are_named() {
     let server = echoes().await;
-    let change: [(fn(&mut Page), u16, &str); 5] = [
+    type Change = fn(&mut Page);
+    let changes: [(Change, u16, &str); 5] = [
         (|page| page.identity.session = "a b".to_owned(), 4400, "sid: "),
         (|page| page.identity.session.clear(), 4400, "sid: "),
         (|page| page.identity.project = "a:b".to_owned(), 4400, "project: "),
         (|page| page.identity.kind = Some("a/b".to_owned()), 4400, "kind: "),
         (|page| page.identity.kind = Some("vi".to_owned()), 4403, "kind: "),
     ];
-    for (change, code, beginning) in change {
+    for (change, code, beginning) in changes {
         let mut page = Page::new();
         change(&mut page);
         let closed = page.try_attach(&server).await.unwrap_err();
