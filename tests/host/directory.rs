@@ -36,7 +36,7 @@ fn one() -> (Directory<u32>, Key) {
 }
 
 #[test]
-pub fn a_session_that_is_there_is_attached_to_and_never_made_twice() {
+fn a_session_that_is_there_is_attached_to_and_never_made_twice() {
     let (mut directory, key) = one();
     assert_eq!(directory.decide(0, &key, false, &HASH), Decision::Attach);
     assert_eq!(directory.decide(0, &key, true, &HASH), Decision::Attach);
@@ -45,7 +45,7 @@ pub fn a_session_that_is_there_is_attached_to_and_never_made_twice() {
 }
 
 #[test]
-pub fn resuming_never_makes_one() {
+fn resuming_never_makes_one() {
     let directory = directory(3, RETENTION);
     assert_eq!(code(directory.decide(0, &key(1, "p", 1), true, &HASH)), 4404);
 }
@@ -66,7 +66,7 @@ pub fn a_wrong_secret_is_answered_like_an_unknown_session() {
 }
 
 #[test]
-pub fn principals_and_projects_never_meet() {
+fn principals_and_projects_never_meet() {
     let (directory, _) = one();
     assert_eq!(directory.decide(0, &key(2, "p", 1), false, &HASH), Decision::Create);
     assert_eq!(directory.decide(0, &key(1, "q", 1), false, &HASH), Decision::Create);
@@ -74,7 +74,7 @@ pub fn principals_and_projects_never_meet() {
 }
 
 #[test]
-pub fn a_session_that_has_ended_is_not_made_again_for_a_while() {
+fn a_session_that_has_ended_is_not_made_again_for_a_while() {
     let (mut directory, key) = one();
     assert_eq!(directory.forget(500, &key), Some(1));
     assert_eq!(directory.forget(500, &key), None);
@@ -89,7 +89,7 @@ pub fn a_session_that_has_ended_is_not_made_again_for_a_while() {
 }
 
 #[test]
-pub fn there_are_at_most_so_many() {
+fn there_are_at_most_so_many() {
     let (mut directory, first) = one();
     for n in 2..=3 {
         assert_eq!(directory.insert(0, key(1, "p", n), HASH, 0), Ok(()));
@@ -113,7 +113,7 @@ pub fn there_are_at_most_so_many() {
 }
 
 #[test]
-pub fn those_that_are_no_more_are_remembered_up_to_a_number() {
+fn those_that_are_no_more_are_remembered_up_to_a_number() {
     let mut directory = directory(1, RETENTION);
     for n in 0..=REMEMBERED {
         assert_eq!(directory.insert(0, key(1, "p", n), HASH, 0), Ok(()));
@@ -124,7 +124,7 @@ pub fn those_that_are_no_more_are_remembered_up_to_a_number() {
 }
 
 #[test]
-pub fn sessions_are_listed_in_order() {
+fn sessions_are_listed_in_order() {
     let (mut directory, first) = one();
     assert_eq!(directory.insert(0, key(0, "p", 5), HASH, 5), Ok(()));
     *directory.get_mut(&first).unwrap() = 2;

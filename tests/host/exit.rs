@@ -17,13 +17,13 @@ fn exited() -> Stage {
 }
 
 #[test]
-pub fn it_is_said_after_the_last_byte() {
+fn it_is_said_after_the_last_byte() {
     let mut stage = exited();
     assert_eq!(stage.hear(1), r#""bye", exit Code(0) at 3"#);
 }
 
 #[test]
-pub fn it_waits_for_the_window() {
+fn it_waits_for_the_window() {
     let mut stage = Stage::attached(small());
     stage.flood(70);
     stage.exit();
@@ -55,7 +55,7 @@ pub fn a_page_that_was_away_hears_of_it_too() {
 }
 
 #[test]
-pub fn a_page_that_takes_over_in_between_hears_of_it_too() {
+fn a_page_that_takes_over_in_between_hears_of_it_too() {
     let mut stage = exited();
     stage.hear(1);
     stage.greet(2, "b", &take(1));
@@ -67,7 +67,7 @@ pub fn a_page_that_takes_over_in_between_hears_of_it_too() {
 }
 
 #[test]
-pub fn nobody_can_have_heard_of_it_before_it_is_said() {
+fn nobody_can_have_heard_of_it_before_it_is_said() {
     let mut stage = Stage::attached(small());
     stage.print(b"bye");
     stage.hear(1);
@@ -77,7 +77,7 @@ pub fn nobody_can_have_heard_of_it_before_it_is_said() {
 }
 
 #[test]
-pub fn an_exit_that_nobody_hears_of_is_kept_for_the_retention() {
+fn an_exit_that_nobody_hears_of_is_kept_for_the_retention() {
     let mut stage = exited();
     stage.gone(1);
     stage.pass(1_799_999);
@@ -87,7 +87,7 @@ pub fn an_exit_that_nobody_hears_of_is_kept_for_the_retention() {
 }
 
 #[test]
-pub fn what_is_printed_or_typed_after_it_is_dropped() {
+fn what_is_printed_or_typed_after_it_is_dropped() {
     let mut stage = exited();
     stage.hear(1);
     stage.print(b"late");
@@ -99,14 +99,23 @@ pub fn what_is_printed_or_typed_after_it_is_dropped() {
 }
 
 #[test]
-pub fn the_first_exit_counts() {
+fn what_was_typed_and_not_written_before_it_is_dropped_too() {
+    let mut stage = Stage::attached(small());
+    stage.input(1, b"late");
+    stage.exit();
+    stage.write_all();
+    assert_eq!((stage.typed.as_str(), stage.session.input_waiting()), ("", 0));
+}
+
+#[test]
+fn the_first_exit_counts() {
     let mut stage = exited();
     stage.session.exited(0, relatch::wire::Exit::Signal(9));
     assert_eq!(stage.hear(1), r#""bye", exit Code(0) at 3"#);
 }
 
 #[test]
-pub fn after_the_end_there_is_nothing_to_attach_to() {
+fn after_the_end_there_is_nothing_to_attach_to() {
     let mut stage = exited();
     stage.greet(2, "b", &take(1));
     stage.hear(1);

@@ -59,7 +59,7 @@ pub fn a_loser_that_types_on_changes_nothing() {
 }
 
 #[test]
-pub fn an_unknown_socket_hears_nothing() {
+fn an_unknown_socket_hears_nothing() {
     let mut stage = replaced();
     stage.text(7, "{");
     stage.gone(7);

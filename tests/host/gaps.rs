@@ -25,7 +25,7 @@ pub fn a_page_that_was_away_for_too_long_hears_what_is_missing() {
 }
 
 #[test]
-pub fn it_is_acked_as_it_is_said() {
+fn it_is_acked_as_it_is_said() {
     let mut stage = away();
     stage.hello(2, "a", &back(2, 10, 0));
     assert_eq!(stage.session.acked(), Some(10));
@@ -34,7 +34,7 @@ pub fn it_is_acked_as_it_is_said() {
 }
 
 #[test]
-pub fn a_page_without_a_screen_hears_that_it_begins_late() {
+fn a_page_without_a_screen_hears_that_it_begins_late() {
     let mut stage = away();
     assert_eq!(
         stage.greet(2, "a", &fresh(2)),
@@ -44,7 +44,7 @@ pub fn a_page_without_a_screen_hears_that_it_begins_late() {
 }
 
 #[test]
-pub fn a_process_that_is_new_to_the_page_begins_without_a_gap() {
+fn a_process_that_is_new_to_the_page_begins_without_a_gap() {
     let mut stage = away();
     let hello = Attach {
         epoch: Some(EPOCH - 1),
@@ -58,7 +58,7 @@ pub fn a_process_that_is_new_to_the_page_begins_without_a_gap() {
 }
 
 #[test]
-pub fn what_comes_behind_a_gap_begins_outside_sequences() {
+fn what_comes_behind_a_gap_begins_outside_sequences() {
     let mut stage = Stage::attached(small());
     stage.print(b"x");
     stage.hear(1);
@@ -89,7 +89,7 @@ pub fn a_page_on_hold_hears_of_the_gap_when_it_is_live_again() {
 }
 
 #[test]
-pub fn a_page_on_hold_is_still_pinged_and_acked() {
+fn a_page_on_hold_is_still_pinged_and_acked() {
     let mut stage = Stage::attached(small());
     stage.say(1, &FromClient::Hold);
     stage.flood(1000);
@@ -100,11 +100,12 @@ pub fn a_page_on_hold_is_still_pinged_and_acked() {
 }
 
 #[test]
-pub fn a_page_may_come_back_to_the_end_of_a_gap() {
+fn a_page_may_come_back_to_the_end_of_a_gap() {
     let mut stage = away();
-    stage.greet(2, "a", &back(2, 10, 0));
+    stage.hello(2, "a", &back(2, 10, 0));
+    assert_eq!(stage.next(2).unwrap(), "welcome 2 gap out 10 in 0 live 310");
+    assert_eq!(stage.next(2).unwrap(), "gap 10..182");
     stage.gone(2);
-    // It had the gap, and none of the bytes behind it.
     assert_eq!(
         stage.greet(3, "a", &back(3, 182, 0)),
         "welcome 3 ok out 182 in 0 live 310, 16 dots, 16 dots, 16 dots, 16 dots"
@@ -112,7 +113,20 @@ pub fn a_page_may_come_back_to_the_end_of_a_gap() {
 }
 
 #[test]
-pub fn a_gap_that_grows_before_it_is_said_is_said_whole() {
+fn a_page_may_come_back_to_where_it_was_welcomed() {
+    let mut stage = away();
+    stage.hello(2, "a", &fresh(2));
+    assert_eq!(stage.next(2).unwrap(), "welcome 2 gap out 182 in 0 live 310");
+    stage.gone(2);
+    assert!(
+        stage
+            .greet(3, "a", &back(3, 182, 0))
+            .starts_with("welcome 3 ok out 182")
+    );
+}
+
+#[test]
+fn a_gap_that_grows_before_it_is_said_is_said_whole() {
     let mut stage = away();
     stage.hello(2, "a", &back(2, 10, 0));
     assert_eq!(stage.next(2).unwrap(), "welcome 2 gap out 10 in 0 live 310");
@@ -123,7 +137,7 @@ pub fn a_gap_that_grows_before_it_is_said_is_said_whole() {
 }
 
 #[test]
-pub fn a_taker_begins_where_the_ring_does() {
+fn a_taker_begins_where_the_ring_does() {
     let mut stage = away();
     stage.greet(2, "b", &take(1));
     stage.say(2, &FromClient::Pong(1));

@@ -13,7 +13,9 @@ fn a_page_is_pinged_with_the_offset_it_should_be_at() {
     stage.pass(1);
     assert_eq!(stage.hear(1), "ping 1 at 3");
     stage.say(1, &FromClient::Pong(1));
-    stage.pass(15_000);
+    stage.pass(14_999);
+    assert_eq!(stage.hear(1), "");
+    stage.pass(1);
     assert_eq!(stage.hear(1), "ping 2 at 3");
 }
 

@@ -12,7 +12,7 @@ fn taken_by(stage: &mut Stage, socket: u64, inst: &str, attempt: u64) -> String 
 }
 
 #[test]
-pub fn input_is_acked_once_it_is_written() {
+fn input_is_acked_once_it_is_written() {
     let mut stage = Stage::attached(small());
     stage.input(1, b"ls");
     stage.input(1, b"\r");
@@ -26,7 +26,7 @@ pub fn input_is_acked_once_it_is_written() {
 }
 
 #[test]
-pub fn input_is_taken_whatever_the_output_does() {
+fn input_is_taken_whatever_the_output_does() {
     let mut stage = Stage::attached(small());
     stage.flood(10_000);
     stage.hear(1);
@@ -37,7 +37,7 @@ pub fn input_is_taken_whatever_the_output_does() {
 }
 
 #[test]
-pub fn a_page_may_type_as_far_as_its_credit() {
+fn a_page_may_type_as_far_as_its_credit() {
     let mut stage = Stage::attached(small());
     stage.input(1, &[b'x'; 32]);
     assert_eq!(stage.session.accepted("a"), Some(32));
@@ -47,7 +47,7 @@ pub fn a_page_may_type_as_far_as_its_credit() {
 }
 
 #[test]
-pub fn input_beyond_the_credit_costs_the_socket_and_is_not_typed() {
+fn input_beyond_the_credit_costs_the_socket_and_is_not_typed() {
     let mut stage = Stage::attached(small());
     stage.input(1, &[b'x'; 30]);
     stage.input(1, b"yyy");
@@ -61,7 +61,7 @@ pub fn input_beyond_the_credit_costs_the_socket_and_is_not_typed() {
 }
 
 #[test]
-pub fn bytes_that_are_being_written_still_use_credit() {
+fn bytes_that_are_being_written_still_use_credit() {
     let mut stage = Stage::attached(small());
     stage.input(1, &[b'x'; 32]);
     stage.session.take_input(32);
@@ -70,7 +70,7 @@ pub fn bytes_that_are_being_written_still_use_credit() {
 }
 
 #[test]
-pub fn a_page_that_comes_back_is_told_what_was_accepted_and_what_was_written() {
+fn a_page_that_comes_back_is_told_what_was_accepted_and_what_was_written() {
     let mut stage = Stage::attached(small());
     stage.input(1, b"abcde");
     stage.gone(1);
@@ -98,7 +98,7 @@ pub fn each_life_of_a_page_begins_at_nothing() {
 }
 
 #[test]
-pub fn what_another_page_typed_is_written_but_acked_to_nobody() {
+fn what_another_page_typed_is_written_but_acked_to_nobody() {
     let mut stage = Stage::attached(small());
     stage.input(1, b"abc");
     taken_by(&mut stage, 2, "b", 1);
@@ -111,7 +111,7 @@ pub fn what_another_page_typed_is_written_but_acked_to_nobody() {
 }
 
 #[test]
-pub fn the_last_sixteen_lives_are_remembered() {
+fn the_last_sixteen_lives_are_remembered() {
     let mut stage = Stage::attached(small());
     stage.input(1, b"a");
     for n in 0..15 {
@@ -128,7 +128,7 @@ pub fn the_last_sixteen_lives_are_remembered() {
 }
 
 #[test]
-pub fn what_a_forgotten_life_typed_and_was_never_written_is_dropped() {
+fn what_a_forgotten_life_typed_and_was_never_written_is_dropped() {
     let mut stage = Stage::attached(small());
     for n in 0..100 {
         stage.input(1 + n, &[b'a' + (n % 26) as u8; 32]);
@@ -142,7 +142,7 @@ pub fn what_a_forgotten_life_typed_and_was_never_written_is_dropped() {
 }
 
 #[test]
-pub fn the_life_that_is_attached_is_never_forgotten() {
+fn the_life_that_is_attached_is_never_forgotten() {
     let mut stage = Stage::new(small());
     for n in 0..40 {
         let inst = format!("b{}", n % 20);
@@ -157,7 +157,7 @@ pub fn the_life_that_is_attached_is_never_forgotten() {
 }
 
 #[test]
-pub fn more_said_to_be_written_than_was_taken_changes_nothing() {
+fn more_said_to_be_written_than_was_taken_changes_nothing() {
     let mut stage = Stage::attached(small());
     stage.input(1, b"abc");
     stage.session.take_input(1);

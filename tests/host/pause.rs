@@ -13,7 +13,7 @@ pub fn a_page_that_never_acks_holds_the_terminal_up_and_loses_nothing() {
 }
 
 #[test]
-pub fn an_ack_lets_it_go_on() {
+fn an_ack_lets_it_go_on() {
     let mut stage = Stage::attached(small());
     stage.flood(10_000);
     stage.hear(1);
@@ -24,7 +24,7 @@ pub fn an_ack_lets_it_go_on() {
 }
 
 #[test]
-pub fn nobody_to_wait_for_means_no_waiting() {
+fn nobody_to_wait_for_means_no_waiting() {
     let mut stage = Stage::attached(small());
     stage.flood(10_000);
     stage.gone(1);
@@ -33,7 +33,7 @@ pub fn nobody_to_wait_for_means_no_waiting() {
 }
 
 #[test]
-pub fn a_page_on_hold_is_not_waited_for() {
+fn a_page_on_hold_is_not_waited_for() {
     let mut stage = Stage::attached(small());
     stage.flood(10_000);
     stage.say(1, &FromClient::Hold);
@@ -43,7 +43,7 @@ pub fn a_page_on_hold_is_not_waited_for() {
 }
 
 #[test]
-pub fn a_page_that_comes_back_is_waited_for_again() {
+fn a_page_that_comes_back_is_waited_for_again() {
     let mut stage = Stage::attached(small());
     stage.flood(64);
     stage.hear(1);

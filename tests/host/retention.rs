@@ -7,7 +7,7 @@ use relatch::wire::FromClient;
 const RETENTION: u64 = 1_800_000;
 
 #[test]
-pub fn a_session_that_nobody_comes_to_expires() {
+fn a_session_that_nobody_comes_to_expires() {
     let mut stage = Stage::new(small());
     stage.pass(RETENTION - 1);
     assert_eq!(stage.actions(), []);
@@ -17,7 +17,7 @@ pub fn a_session_that_nobody_comes_to_expires() {
 }
 
 #[test]
-pub fn an_attached_session_never_expires() {
+fn an_attached_session_never_expires() {
     let mut stage = Stage::attached(small());
     for _ in 0..400 {
         stage.pass(10_000);
@@ -28,7 +28,7 @@ pub fn an_attached_session_never_expires() {
 }
 
 #[test]
-pub fn the_time_runs_from_when_the_page_was_lost() {
+fn the_time_runs_from_when_the_page_was_lost() {
     let mut stage = Stage::attached(small());
     stage.pass(30_000);
     stage.gone(1);
@@ -59,7 +59,7 @@ pub fn a_hello_that_is_refused_or_unproven_does_not_prolong_it() {
 }
 
 #[test]
-pub fn a_page_that_ends_the_session_ends_it_now() {
+fn a_page_that_ends_the_session_ends_it_now() {
     let mut stage = Stage::attached(small());
     stage.input(1, b"never written");
     stage.say(1, &FromClient::Bye { kill: true });
@@ -70,7 +70,7 @@ pub fn a_page_that_ends_the_session_ends_it_now() {
 }
 
 #[test]
-pub fn a_page_that_leaves_it_finds_it_again() {
+fn a_page_that_leaves_it_finds_it_again() {
     let mut stage = Stage::attached(small());
     stage.say(1, &FromClient::Bye { kill: false });
     assert_eq!(stage.hear(1), "close 1000");

@@ -84,6 +84,15 @@ fn sizes_hold_from_where_they_were_set() {
 }
 
 #[test]
+fn a_size_that_was_taken_back_leaves_no_trace() {
+    let mut ring = Ring::new(10, SIZE);
+    ring.push(b"0123");
+    ring.resize(Size { cols: 1, rows: 1 });
+    ring.resize(SIZE);
+    assert_eq!(ring.next_change(0), None);
+}
+
+#[test]
 fn the_oldest_sizes_make_room() {
     let mut ring = Ring::new(100_000, SIZE);
     for cols in 0..2000 {

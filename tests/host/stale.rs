@@ -23,14 +23,14 @@ pub fn a_hello_older_than_the_last_is_refused() {
 }
 
 #[test]
-pub fn it_is_told_that_before_anything_else() {
+fn it_is_told_that_before_anything_else() {
     let mut stage = Stage::attached(small());
     // Impossible offsets, and too late: S2 comes before S7.
     assert_eq!(stage.greet(2, "a", &back(1, 1000, 1000)), "error 4408, close 4408");
 }
 
 #[test]
-pub fn each_page_life_counts_its_own_hellos() {
+fn each_page_life_counts_its_own_hellos() {
     let mut stage = Stage::new(small());
     stage.greet(1, "a", &fresh(9));
     stage.greet(2, "b", &take(1));
@@ -43,7 +43,7 @@ pub fn each_page_life_counts_its_own_hellos() {
 }
 
 #[test]
-pub fn a_hello_that_was_refused_may_be_said_again() {
+fn a_hello_that_was_refused_may_be_said_again() {
     let mut stage = Stage::attached(small());
     assert_eq!(stage.greet(2, "b", &fresh(1)), "error 4409, close 4409");
     assert_eq!(stage.greet(3, "b", &take(1)), "ping 1");

@@ -4,7 +4,7 @@ use crate::common::{Stage, back, fresh, small, take};
 use relatch::wire::FromClient;
 
 #[test]
-pub fn another_page_is_refused_unless_it_takes() {
+fn another_page_is_refused_unless_it_takes() {
     let mut stage = Stage::attached(small());
     assert_eq!(stage.greet(2, "b", &fresh(1)), "error 4409, close 4409");
     stage.gone(1);
@@ -24,7 +24,7 @@ pub fn it_takes_once_it_has_answered_a_ping() {
 }
 
 #[test]
-pub fn until_then_nothing_changes() {
+fn until_then_nothing_changes() {
     let mut stage = Stage::attached(small());
     let before = stage.session.clone();
     assert_eq!(stage.greet(2, "b", &take(1)), "ping 1");
@@ -47,7 +47,7 @@ pub fn a_delayed_hello_does_not_throw_out_a_living_page() {
 }
 
 #[test]
-pub fn an_answer_after_the_time_is_none() {
+fn an_answer_after_the_time_is_none() {
     let mut stage = Stage::attached(small());
     stage.greet(2, "b", &take(1));
     // The driver's timer is late.
@@ -57,7 +57,7 @@ pub fn an_answer_after_the_time_is_none() {
 }
 
 #[test]
-pub fn an_answer_before_the_question_or_to_another_is_none() {
+fn an_answer_before_the_question_or_to_another_is_none() {
     let mut stage = Stage::attached(small());
     stage.hello(2, "b", &take(1));
     stage.say(2, &FromClient::Pong(1));
@@ -68,7 +68,7 @@ pub fn an_answer_before_the_question_or_to_another_is_none() {
 }
 
 #[test]
-pub fn two_pages_that_take_at_once_both_get_their_turn() {
+fn two_pages_that_take_at_once_both_get_their_turn() {
     let mut stage = Stage::attached(small());
     assert_eq!(stage.greet(2, "b", &take(1)), "ping 1");
     assert_eq!(stage.greet(3, "c", &take(1)), "ping 2");
@@ -79,7 +79,7 @@ pub fn two_pages_that_take_at_once_both_get_their_turn() {
 }
 
 #[test]
-pub fn a_page_that_comes_back_itself_answers_no_ping() {
+fn a_page_that_comes_back_itself_answers_no_ping() {
     let mut stage = Stage::attached(small());
     let mut hello = back(2, 0, 0);
     hello.take = true;
@@ -87,7 +87,7 @@ pub fn a_page_that_comes_back_itself_answers_no_ping() {
 }
 
 #[test]
-pub fn only_the_latest_hello_of_a_page_waits_for_its_answer() {
+fn only_the_latest_hello_of_a_page_waits_for_its_answer() {
     let mut stage = Stage::attached(small());
     assert_eq!(stage.greet(2, "b", &take(2)), "ping 1");
     assert_eq!(stage.greet(3, "b", &take(1)), "error 4408, close 4408");
@@ -97,7 +97,7 @@ pub fn only_the_latest_hello_of_a_page_waits_for_its_answer() {
 }
 
 #[test]
-pub fn a_page_that_has_lost_can_take_the_session_back() {
+fn a_page_that_has_lost_can_take_the_session_back() {
     let mut stage = Stage::attached(small());
     stage.print(b"one");
     stage.hear(1);
@@ -113,7 +113,7 @@ pub fn a_page_that_has_lost_can_take_the_session_back() {
 }
 
 #[test]
-pub fn a_hello_whose_time_has_gone_by_meanwhile_is_refused() {
+fn a_hello_whose_time_has_gone_by_meanwhile_is_refused() {
     let mut stage = Stage::attached(small());
     stage.greet(2, "b", &take(1));
     stage.greet(3, "c", &take(1));

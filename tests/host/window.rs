@@ -15,7 +15,7 @@ pub fn no_more_is_sent_than_the_window_lets_through() {
 }
 
 #[test]
-pub fn small_outputs_are_sent_together() {
+fn small_outputs_are_sent_together() {
     let mut stage = Stage::attached(small());
     for byte in b"together" {
         stage.print(&[*byte]);
@@ -24,7 +24,7 @@ pub fn small_outputs_are_sent_together() {
 }
 
 #[test]
-pub fn a_mark_comes_where_it_is_due_and_no_frame_spans_it() {
+fn a_mark_comes_where_it_is_due_and_no_frame_spans_it() {
     let mut stage = Stage::attached(Bounds { mark: 20, ..small() });
     stage.flood(45);
     assert_eq!(
@@ -34,7 +34,7 @@ pub fn a_mark_comes_where_it_is_due_and_no_frame_spans_it() {
 }
 
 #[test]
-pub fn marks_count_from_where_the_page_goes_on() {
+fn marks_count_from_where_the_page_goes_on() {
     let mut stage = Stage::attached(Bounds { mark: 20, ..small() });
     stage.flood(30);
     stage.hear(1);
@@ -48,7 +48,7 @@ pub fn marks_count_from_where_the_page_goes_on() {
 }
 
 #[test]
-pub fn control_frames_do_not_wait_for_the_window() {
+fn control_frames_do_not_wait_for_the_window() {
     let mut stage = Stage::attached(small());
     stage.flood(112);
     stage.hear(1);
