@@ -31,11 +31,9 @@ pub(crate) trait Owner: Sync {
     /// The terminal is open, and this is how to tell it its size from now on. The page may have changed it since.
     fn opened(&self, control: Control);
 
-    /// Waits until the terminal may be read.
-    fn room(&self) -> impl Future<Output = ()> + Send;
-
-    /// The terminal printed.
-    fn print(&self, output: &[u8]);
+    /// The terminal printed, and is read no further until there is room for this. Room that there was before the terminal was read
+    /// may be gone by now, as a page has come.
+    fn print(&self, output: &[u8]) -> impl Future<Output = ()> + Send;
 
     /// Waits for input: 1 to `most` bytes.
     fn input(&self, most: usize) -> impl Future<Output = Vec<u8>> + Send;
@@ -86,13 +84,12 @@ async fn drain(owner: &impl Owner, mut output: impl AsyncRead + Unpin, process: 
     let mut chunk = [0; CHUNK];
     let mut exited: Option<(Exit, Instant)> = None;
     loop {
-        owner.room().await;
         let deadline = exited.map_or_else(Instant::now, |(_, at)| at + DRAIN);
         tokio::select! {
             // Reading first: the deadline counts only once there is nothing to read.
             biased;
             read = output.read(&mut chunk) => match read {
-                Ok(length @ 1..) => owner.print(chunk.get(..length).unwrap_or_default()),
+                Ok(length @ 1..) => owner.print(chunk.get(..length).unwrap_or_default()).await,
                 // EIO: nobody has the terminal open any more.
                 Ok(0) | Err(_) => break,
             },

@@ -78,12 +78,11 @@ impl Owner for Process<'_> {
         }
     }
 
-    async fn room(&self) {
-        self.until(|machine| machine.may_read().then_some(())).await;
-    }
-
-    fn print(&self, output: &[u8]) {
-        self.tell(|machine, now| machine.printed(now, output));
+    async fn print(&self, output: &[u8]) {
+        let clock = self.session.clock;
+        self.until(|machine| machine.may_read().then(|| machine.printed(clock.now(), output)))
+            .await;
+        self.session.for_sockets.notify_waiters();
     }
 
     async fn input(&self, most: usize) -> Vec<u8> {

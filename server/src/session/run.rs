@@ -38,15 +38,11 @@ impl Owner for Session {
         self.show_size(self.state.lock().size);
     }
 
-    async fn room(&self) {
-        let room = self
-            .state
-            .until(&self.for_terminal, |state| state.has_room().then_some(()));
-        room.await;
-    }
-
-    fn print(&self, output: &[u8]) {
-        self.state.lock().tail.push(output);
+    async fn print(&self, output: &[u8]) {
+        let printed = self.state.until(&self.for_terminal, |state| {
+            state.has_room().then(|| state.tail.push(output))
+        });
+        printed.await;
         self.for_page.notify_waiters();
     }
 
