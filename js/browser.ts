@@ -41,6 +41,9 @@ export abstract class Browser {
   /** The page goes, perhaps for good. */
   abstract leave(): void;
 
+  /** The page was kept, and is there again. */
+  abstract comeBack(): void;
+
   abstract readonly options: ConnectOptions;
 
   /** Takes a message for the page. */
@@ -108,6 +111,7 @@ export abstract class Browser {
 
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
     if (type == "pagehide") this.leave();
+    if (type == "pageshow" && persisted) this.comeBack();
     // A page that is not kept closes its sockets with 1001 itself.
     if (type == "pagehide" && !persisted) return;
     glue.signal(this.handle, type == "visibilitychange" && document.hidden ? Signal.Hide : HEARD[type]!);

@@ -53,7 +53,8 @@ export class Held {
   }
 }
 
-function size(data: Data): number {
+/** A message's length, in bytes; for a string in characters. */
+export function size(data: Data): number {
   if (typeof data === "string") return data.length;
   return "byteLength" in data ? data.byteLength : 0;
 }

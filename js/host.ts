@@ -4,6 +4,7 @@ import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import { UNACKNOWLEDGED } from "./snapshot.js";
+import { SessionLock } from "./lock.js";
 import { encoder } from "./memory.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
@@ -41,6 +42,7 @@ export class Host extends Browser {
   /** How `resumed` was, until the size follows. */
   #resumed: object | undefined;
   #secret = "";
+  readonly #lock = new SessionLock();
   /** What the present attempt's hello says of the page: its life, its count, `resume` and `take`, and the access token. */
   #claim: object = {};
   /** Bytes that an earlier page of this session had typed, and may have lost. */
@@ -60,16 +62,23 @@ export class Host extends Browser {
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
   }
 
+  /** Finds the session. */
+  async find(): Promise<void> {
+    const { resume, storage = "session" } = this.options;
+    this.session = this.#stored("");
+    if (!resume) return;
+    this.#lost = +this.#stored(":lost");
+    if (this.#lost) this.#store("remove", ":lost");
+    if (storage == "session" && !(await this.#lock.take(this.session))) this.session = "";
+    this.#secret = this.#stored(":secret");
+  }
+
   /** Makes the link. */
   open(): void {
-    this.session = this.#stored("");
-    if (this.options.resume) {
-      this.#secret = this.#stored(":secret");
-      this.#lost = +this.#stored(":lost");
-      if (this.#lost) this.#store("remove", ":lost");
-    }
     this.handle = hosts.push(this) - 1;
     glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    // What waits for a listener is not processed: the server is not to run ahead of it.
+    glue.signal(this.handle, Signal.Pace);
     this.listen("addEventListener");
     if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
   }
@@ -110,12 +119,20 @@ export class Host extends Browser {
       this.#store(method, ":secret", this.#secret);
     }
     this.#store(method, "", id);
+    if (id) this.comeBack();
+    else this.#lock.release();
   }
 
   /** What a page had typed and cannot know to have arrived goes with it; the next one says so. */
   override leave(): void {
+    // A page that holds a lock is not kept in the back-forward cache.
+    this.#lock.release();
     const lost = glue.count(this.handle, UNACKNOWLEDGED);
     if (lost) this.#store("set", ":lost", String(lost));
+  }
+
+  override comeBack(): void {
+    if (this.options.resume) void this.#lock.take(this.session);
   }
 
   #stored(what: Beside): string {
@@ -157,11 +174,13 @@ export class Host extends Browser {
   /** Takes the link's name; `false` if another link of this page has it. */
   claim(): boolean {
     if (!this.#claimed && claimed.has(this.#key)) return false;
+    if (!this.#claimed && this.session) this.comeBack();
     claimed.add(this.#key);
     return (this.#claimed = true);
   }
 
   release(): void {
+    this.#lock.release();
     if (this.#claimed) claimed.delete(this.#key);
     this.#claimed = false;
   }

@@ -1,7 +1,7 @@
 import * as glue from "relatch-glue";
 import { Signal } from "./browser.js";
 import type { LinkEventMap, LinkState } from "./events.js";
-import { Held } from "./held.js";
+import { Held, size } from "./held.js";
 import { Host } from "./host.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
 import { type Snapshot, snapshotOf } from "./snapshot.js";
@@ -26,12 +26,16 @@ export class Link extends EventTarget {
   readonly #abort = () => this.dispose();
   /** What the last `pace()` returned. */
   #pacing: unknown;
+  /** Bytes that were dispatched and not processed. */
+  #unprocessed = 0;
   /** The last snapshot of a link that was disposed of. */
   #final: Snapshot | undefined;
   readonly #held = new Held(
     (data) => {
-      if (typeof data != "string" && "detail" in data) this.#emit(data.type, data.detail);
-      else this.dispatchEvent(new MessageEvent("message", { data }));
+      if (typeof data != "string" && "detail" in data) return this.#emit(data.type, data.detail);
+      this.#unprocessed += size(data);
+      this.dispatchEvent(new MessageEvent("message", { data }));
+      if (!this.#pacing) this.#process(size(data));
     },
     () => this.#emit("warning", { reason: "unread" }),
   );
@@ -39,18 +43,24 @@ export class Link extends EventTarget {
   /** @internal */
   constructor(url: LinkUrl, options: ConnectOptions = {}) {
     super();
-    const host = (this.#host = new Host(
+    this.#host = new Host(
       url,
       options,
       (type, detail) => (AMONG.includes(type) ? this.#held.take({ type, detail }) : this.#emit(type, detail)),
       (data) => this.#held.take(data),
-    ));
-    if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
-    const { signal } = host.options;
+    );
+    if (!this.#host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
+  }
+
+  /** @internal */
+  async start(): Promise<this> {
+    await this.#host.find();
+    const { signal } = this.#host.options;
     // Told in a task of its own, as everything is, but before the first attempt's.
     if (signal?.aborted) setTimeout(this.#abort);
     else signal?.addEventListener("abort", this.#abort);
-    host.open();
+    this.#host.open();
+    return this;
   }
 
   /** Where the link stands. */
@@ -104,10 +114,10 @@ export class Link extends EventTarget {
    * ahead of that, so that a terminal which is slow holds its program up. A function that an earlier call returned does nothing any more.
    */
   pace(): (bytes: number) => void {
-    const { handle } = this.#host;
-    glue.signal(handle, Signal.Pace);
+    // What an earlier terminal had not processed is nobody's any more.
+    this.#process(this.#unprocessed);
     const processed = (bytes: number) => {
-      if (this.#pacing == processed) glue.processed(handle, bytes);
+      if (this.#pacing == processed) this.#process(bytes);
     };
     return (this.#pacing = processed);
   }
@@ -167,6 +177,11 @@ export class Link extends EventTarget {
     options?: boolean | EventListenerOptions,
   ): void {
     super.removeEventListener(type, listener as EventListener | null, options);
+  }
+
+  #process(bytes: number): void {
+    this.#unprocessed -= bytes;
+    glue.processed(this.#host.handle, bytes);
   }
 
   #claim(): void {

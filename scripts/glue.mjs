@@ -33,6 +33,7 @@ export async function slimGlue(file) {
     .replace(/ try \{([^]*?)\} catch \(e\) \{[^]*?throw e;\s+\}/g, "$1")
     .split(/^(?=export function)/m)
     .map(withoutConversions)
+    .map(passedOn)
     .join("");
   await writeFile(file, `import { ${Object.values(HELPERS).join(", ")}, wasm } from "relatch-memory";\n${text}`);
 }
@@ -42,6 +43,14 @@ function withoutConversions(code) {
   return converted.reduce(
     (code, [line, name, value]) => code.replace(line, "").replace(new RegExp(`\\b${name}\\b`, "g"), value),
     code,
+  );
+}
+
+/** A function that only calls another with what it was given is that other one. */
+function passedOn(code) {
+  return code.replace(
+    /^export function (\w+)\(([^)]*)\) {\s+(?:const ret = )?((?!wasm)[\w.]+)\(\2\);\s+(?:return ret;\s+)?}/,
+    "export const $1 = $3;",
   );
 }
 
