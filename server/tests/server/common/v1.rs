@@ -6,7 +6,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use relatch::wire::{
     Attach, Exit, FromClient, FromServer, Gap, Identity, LONGEST_BINARY, Outcome, PROTOCOL, Size, Welcome,
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
@@ -320,6 +320,8 @@ impl Page {
 
     /// Reads until the output so far contains `wanted`.
     pub async fn read_until(&mut self, wanted: &str) {
+        // Pings come all the time: they are no reason to wait on.
+        let latest = Instant::now() + PATIENCE;
         let mut from = 0;
         while !self.output[from..]
             .windows(wanted.len())
@@ -327,6 +329,7 @@ impl Page {
         {
             from = self.output.len().saturating_sub(wanted.len());
             let gaps = self.gaps.len();
+            assert!(Instant::now() < latest, "no {wanted:?}; got {:?}", tail(&self.output));
             if let Err(closed) = self.step().await {
                 panic!("closed with {closed:?} before {wanted:?}; got {:?}", tail(&self.output));
             }
@@ -338,11 +341,7 @@ impl Page {
 
     /// Reads until this offset.
     pub async fn read_to(&mut self, out: u64) {
-        while self.out.unwrap() < out {
-            if let Err(closed) = self.step().await {
-                panic!("closed with {closed:?} at {:?}", self.out);
-            }
-        }
+        self.step_until(|page| page.out.unwrap() >= out).await;
     }
 
     /// Types `text` and waits until it has come back.
@@ -353,16 +352,20 @@ impl Page {
 
     /// Takes frames until `done`.
     pub async fn step_until(&mut self, done: impl Fn(&Self) -> bool) {
+        let latest = Instant::now() + PATIENCE;
         while !done(self) {
+            assert!(Instant::now() < latest, "it never became as wanted, at {:?}", self.out);
             if let Err(closed) = self.step().await {
-                panic!("closed with {closed:?}");
+                panic!("closed with {closed:?} at {:?}", self.out);
             }
         }
     }
 
     /// Reads to the end. An `error` before it has the same code (S10).
     pub async fn closed(&mut self) -> Closed {
+        let latest = Instant::now() + PATIENCE;
         loop {
+            assert!(Instant::now() < latest, "still open");
             if let Err(closed) = self.step().await {
                 if let Some((code, _)) = self.error {
                     assert_eq!(code, closed.0);

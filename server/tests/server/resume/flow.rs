@@ -137,7 +137,7 @@ async fn a_paste_of_a_megabyte_into_a_stalled_program_waits_and_is_not_lost() {
     let go = folder.path("go");
     let command = format!(
         "stty raw -echo; mkfifo {go}; echo ready; read x < {go}; head -c 1000000 | md5sum; stty sane; \
-         trap 'echo inter''rupted' INT; echo cooked; sleep 1000; exec cat"
+         trap 'echo inter''rupted' INT; echo cooked; while :; do sleep 0.05; done"
     );
     let server = profiles(&[("stalled", &command)]).await;
     let mut page = Page::new().kind("stalled");
