@@ -177,10 +177,14 @@ impl Client {
             return Err(Desync);
         }
         let another = self.resume.epoch.is_some_and(|epoch| epoch != welcome.epoch);
+        if another && self.resume.received.is_some() && welcome.outcome != Outcome::New {
+            // A place is found only in the process that the hello named (C2).
+            return Err(Desync);
+        }
         if another && self.keeps(Rule::Epoch) {
             // What was typed for one process must not reach another (C4).
             self.drop_queue(DropReason::SessionLost);
-            self.resume.forget();
+            self.resume.give_up_place();
         }
         let reset = match (self.resume.received, welcome.outcome) {
             (Some(received), Outcome::Ok | Outcome::Gap) if received == welcome.out => None,
