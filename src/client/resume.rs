@@ -100,6 +100,11 @@ impl Resume {
         self.floor = offset;
     }
 
+    /// Nothing has come since the page's output began, or went on after a gap.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.received == Some(self.floor)
+    }
+
     /// Output came.
     pub(super) fn receive(&mut self, bytes: u64) {
         if let Some(received) = &mut self.received {

@@ -272,7 +272,11 @@ impl Client {
     /// Output is gone (C7): what comes next is `to`, and the server waits for an ack of it.
     fn on_gap(&mut self, gap: Gap) -> Result<(), Desync> {
         let received = self.resume.received.unwrap_or_default();
-        if gap.to < received || gap.from.is_some_and(|from| from != received) {
+        let possible = match gap.from {
+            Some(from) => from == received && from < gap.to,
+            None => self.resume.is_at_start() && gap.to == received,
+        };
+        if !possible {
             return Err(Desync);
         }
         self.resume.restart_at(gap.to);
