@@ -167,6 +167,11 @@ impl Resume {
         (std::mem::replace(&mut self.held, hold) != hold).then_some(hold)
     }
 
+    /// Whether so many bytes of input more may be sent now.
+    pub(super) fn has_credit(&self, bytes: usize) -> bool {
+        self.outbox.has_credit(bytes, self.in_window)
+    }
+
     /// The next frame of input that may be sent.
     pub(super) fn next_input(&mut self) -> Option<Vec<u8>> {
         self.outbox.next_frame(self.in_window)

@@ -110,7 +110,7 @@ impl Client {
                 self.stats.bytes_out += frame.len() as u64;
                 self.hand_over(Payload::Binary(frame));
             }
-            if !self.resume.outbox.is_flushed() {
+            if !self.resume.has_credit(1) {
                 return;
             }
             match self.queue.pop() {
