@@ -232,7 +232,7 @@ impl Client {
     /// Whether the line was away for longer than input is kept: what was typed is meant for another moment (C5).
     fn is_stale(&self) -> bool {
         self.down_since
-            .is_some_and(|since| self.now - since > self.config.queue.age)
+            .is_some_and(|since| self.now - since >= self.config.queue.age)
     }
 
     /// A frame after the welcome.
