@@ -1,0 +1,16 @@
+//! A page that resumes its session under `relatch.v1`, against a server that says what the test wants.
+
+mod acks;
+mod exits;
+mod gaps;
+mod hellos;
+mod hold;
+mod input;
+mod leaving;
+mod mistakes;
+mod refusals;
+mod silence;
+mod sizes;
+mod stale;
+mod taking;
+mod welcomes;
