@@ -1,6 +1,7 @@
 //! A page that resumes its session under `relatch.v1`, against a server that says what the test wants.
 
 mod acks;
+mod every_input;
 mod exits;
 mod gaps;
 mod hellos;
