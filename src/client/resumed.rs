@@ -204,6 +204,9 @@ impl Client {
             self.drop_outbox(DropReason::Expired);
         }
         self.resume.begin(welcome);
+        if self.keeps(Rule::HoldAgain) {
+            self.resume.held = false;
+        }
         let previous = self.state();
         self.expire_queue();
         self.be_ready(socket, retry);
@@ -221,9 +224,7 @@ impl Client {
         if self.keeps(Rule::AckAfterWelcome) {
             self.send_ack(false);
         }
-        if self.keeps(Rule::HoldAgain) {
-            self.say_hold();
-        }
+        self.say_hold();
         self.send_input();
         self.emit_change(previous, Reason::Opened, None);
         Ok(())

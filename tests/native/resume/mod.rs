@@ -10,6 +10,8 @@ mod input;
 mod leaving;
 mod mistakes;
 mod refusals;
+#[cfg(feature = "mutants")]
+mod rules;
 mod silence;
 mod sizes;
 mod stale;
