@@ -78,7 +78,7 @@ impl Client {
             Phase::Closed { disposed: false } => return Ok(()),
             Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
         }
-        let superseded = self.phase == Phase::Superseded;
+        let superseded = matches!(self.phase, Phase::Superseded);
         self.say_bye(code == NORMAL);
         self.part(code, &reason);
         // A superseded page has no say in the session any more.
@@ -159,7 +159,7 @@ impl Client {
 
     /// Hands a control frame to the socket.
     pub(super) fn tell_server(&mut self, frame: &FromClient) {
-        self.hand_over(Payload::Text(frame.to_text()));
+        self.hand_over(Payload::Text(frame.later_text()));
     }
 
     /// Hands anything to the socket.
