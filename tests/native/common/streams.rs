@@ -228,6 +228,14 @@ impl Streams {
             DropReason::Overflow | DropReason::Closed | DropReason::Superseded => false,
         };
         assert!(messages > 0, "a drop of nothing");
+        if let (DropReason::SessionLost, Some(FromServer::Welcome(welcome))) = (reason, &self.frame) {
+            let another = self.epoch.is_some_and(|epoch| epoch != welcome.epoch);
+            assert!(another, "lost with a session that is there");
+        }
+        assert!(
+            reason != DropReason::Expired || !self.attached,
+            "expired on a line that is there"
+        );
         if of_kept {
             assert_eq!((messages, bytes), (1, self.kept.len()), "{reason:?}");
             self.kept.clear();

@@ -200,9 +200,24 @@ fn what_waits_for_credit_does_not_grow_old() {
     let mut world = credited(resuming(), 10);
     paste(&mut world, 10).unwrap();
     world.send_at(10, "later").unwrap();
+    world.send_at(28_000, "!").unwrap();
+    world.frame_at(29_000, &FromServer::Ack(10));
+    assert_eq!(world.input[10..], *b"later!");
+}
+
+#[test]
+fn what_was_typed_before_the_welcome_and_waits_for_credit_does_not_grow_old() {
+    let mut world = World::greeted(resuming());
+    world.send_at(10, "0123456789").unwrap();
+    world.send_at(10, "later").unwrap();
+    let welcome = Welcome {
+        in_window: 10,
+        ..WELCOME
+    };
+    world.frame_at(20, &FromServer::Welcome(welcome));
     world.run_until(29_000);
     world.frame_at(29_000, &FromServer::Ack(10));
-    assert_eq!(world.input.len(), 15);
+    assert_eq!(world.input, b"0123456789later");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Leaving: the server is told whether the session ends.
 
-use crate::common::{WELCOME, World, resuming};
+use crate::common::{Answer, EPOCH, WELCOME, World, resuming};
 use relatch::client::{Input, State};
+use relatch::wire::{FromServer, Welcome};
 
 fn close(code: u16) -> Input {
     Input::Close {
@@ -110,6 +111,29 @@ fn a_line_that_its_user_does_not_believe_in_is_replaced_without_a_bye() {
         20 resumed: ok at 0, replay 0, 80x24
         20 send {\"t\":\"ack\",\"out\":0}
         20 ready 2: opened
+        ",
+    );
+}
+
+#[test]
+fn what_is_typed_for_another_session_waits_for_its_process() {
+    let mut world = line();
+    world.host(|_| Answer::default());
+    world.at(20, Input::NewSession);
+    world.run_until(20);
+    world.send_at(30, "make").unwrap();
+    world.look();
+    let welcome = Welcome {
+        epoch: EPOCH + 1,
+        ..WELCOME
+    };
+    world.frame_at(40, &FromServer::Welcome(welcome));
+    world.shows(
+        "
+        40 resumed: new at 0, replay 0, 80x24
+        40 send {\"t\":\"ack\",\"out\":0}
+        40 send 4 bytes
+        40 ready 1: opened
         ",
     );
 }

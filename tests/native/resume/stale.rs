@@ -1,7 +1,7 @@
 //! What was typed more than 15 s ago is said to be gone, and not sent (C5).
 
-use crate::common::{Answer, World, accept, resuming, there};
-use relatch::client::Input;
+use crate::common::{Answer, WELCOME, World, accept, resuming, there};
+use relatch::client::{Action, Client, Input, Payload, SocketId};
 use relatch::wire::{FromServer, Welcome};
 
 /// A page that sent "sent", of which one byte was accepted, lost its line at 6000 ms, and gets another after this long.
@@ -99,4 +99,18 @@ fn typing_is_bounded_while_the_line_is_away() {
     world.send_at(6020, &"x".repeat(97)).unwrap_err();
     world.shows("6020 dropped: overflow, 1 messages of 97 bytes");
     world.send_at(6030, &"x".repeat(96)).unwrap();
+}
+
+#[test]
+fn a_welcome_that_comes_before_the_late_timer_lets_nothing_old_through() {
+    let mut client = Client::new(resuming(), 1);
+    let socket = SocketId(1);
+    client.handle(0, Input::Connect).unwrap();
+    client.handle(0, Input::Opened(socket)).unwrap();
+    client.handle(10, Input::Send(Payload::Binary(vec![1]))).unwrap();
+    let text = FromServer::Welcome(WELCOME).to_text();
+    client.handle(20_000, Input::Control { socket, text }).unwrap();
+    let sent = |action: &Action| matches!(action, Action::Transmit(_, Payload::Binary(_)));
+    assert!(!std::iter::from_fn(|| client.poll_action()).any(|action| sent(&action)));
+    assert_eq!((client.queued(), client.stats().messages_dropped), ((0, 0), 1));
 }
