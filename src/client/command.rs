@@ -15,7 +15,14 @@ impl Client {
         };
         match &self.phase {
             Phase::Ready(_) if self.config.resume => {
-                let kept = self.enqueue(message);
+                let kept = match message {
+                    // What goes out at once needs no room in the queue.
+                    Payload::Binary(bytes) if self.resume.has_credit(bytes.len().max(1)) => {
+                        self.resume.outbox.push(&bytes);
+                        Ok(())
+                    }
+                    message => self.enqueue(message),
+                };
                 self.send_input();
                 kept
             }
@@ -26,7 +33,7 @@ impl Client {
             Phase::Idle | Phase::Connecting(_) => self.enqueue(message),
             Phase::Waiting(_) => {
                 let kept = self.enqueue(message);
-                self.on_wake();
+                self.hasten();
                 kept
             }
             Phase::Superseded => Err(Refusal::Superseded),

@@ -33,7 +33,7 @@ pub(super) struct Resume {
     /// The page is hidden.
     pub(super) hidden: bool,
     /// The server was told not to wait for the page.
-    held: bool,
+    pub(super) held: bool,
     /// The size that this connection was told.
     told: Option<Size>,
     /// The process has exited.
@@ -69,9 +69,14 @@ impl Resume {
         received.saturating_sub(self.pending).max(self.floor.min(received))
     }
 
-    /// The session is another, or its screen is given up: nothing is known of it.
+    /// The session is another: nothing is known of it.
     pub(super) fn forget(&mut self) {
         self.epoch = None;
+        self.give_up_place();
+    }
+
+    /// The page is to begin its screen anew. Which process it showed, and what is queued was meant for, is still known.
+    pub(super) fn give_up_place(&mut self) {
         self.received = None;
         self.exited = false;
         self.outbox = Outbox::default();
@@ -84,7 +89,6 @@ impl Resume {
         self.window = welcome.window;
         self.in_window = welcome.in_window;
         self.ping = welcome.ping_ms;
-        self.held = false;
         self.told = None;
         self.acked = self.processed();
     }
@@ -93,6 +97,11 @@ impl Resume {
     pub(super) fn restart_at(&mut self, offset: u64) {
         self.received = Some(offset);
         self.floor = offset;
+    }
+
+    /// Nothing has come since the page's output began, or went on after a gap.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.received == Some(self.floor)
     }
 
     /// Output came.
@@ -155,6 +164,11 @@ impl Resume {
             self.hidden && unprocessed > self.window / 2
         };
         (std::mem::replace(&mut self.held, hold) != hold).then_some(hold)
+    }
+
+    /// Whether so many bytes of input more may be sent now.
+    pub(super) fn has_credit(&self, bytes: usize) -> bool {
+        self.outbox.has_credit(bytes, self.in_window)
     }
 
     /// The next frame of input that may be sent.

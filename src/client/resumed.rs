@@ -21,7 +21,8 @@ impl Client {
         let attach = Attach {
             attempt: claim.attempt.into(),
             resume: claim.known,
-            epoch: resume.epoch,
+            // Without a place in it, the page claims nothing of a process (S7).
+            epoch: resume.epoch.filter(|_| resume.received.is_some()),
             take: claim.take,
             out: resume.received,
             done: resume.processed(),
@@ -109,7 +110,7 @@ impl Client {
                 self.stats.bytes_out += frame.len() as u64;
                 self.hand_over(Payload::Binary(frame));
             }
-            if !self.resume.outbox.is_flushed() {
+            if !self.resume.has_credit(1) {
                 return;
             }
             match self.queue.pop() {
@@ -176,10 +177,14 @@ impl Client {
             return Err(Desync);
         }
         let another = self.resume.epoch.is_some_and(|epoch| epoch != welcome.epoch);
+        if another && self.resume.received.is_some() && welcome.outcome != Outcome::New {
+            // A place is found only in the process that the hello named (C2).
+            return Err(Desync);
+        }
         if another && self.keeps(Rule::Epoch) {
             // What was typed for one process must not reach another (C4).
             self.drop_queue(DropReason::SessionLost);
-            self.resume.forget();
+            self.resume.give_up_place();
         }
         let reset = match (self.resume.received, welcome.outcome) {
             (Some(received), Outcome::Ok | Outcome::Gap) if received == welcome.out => None,
@@ -199,6 +204,9 @@ impl Client {
             self.drop_outbox(DropReason::Expired);
         }
         self.resume.begin(welcome);
+        if self.keeps(Rule::HoldAgain) {
+            self.resume.held = false;
+        }
         let previous = self.state();
         self.expire_queue();
         self.be_ready(socket, retry);
@@ -216,9 +224,7 @@ impl Client {
         if self.keeps(Rule::AckAfterWelcome) {
             self.send_ack(false);
         }
-        if self.keeps(Rule::HoldAgain) {
-            self.say_hold();
-        }
+        self.say_hold();
         self.send_input();
         self.emit_change(previous, Reason::Opened, None);
         Ok(())
@@ -227,7 +233,7 @@ impl Client {
     /// Whether the line was away for longer than input is kept: what was typed is meant for another moment (C5).
     fn is_stale(&self) -> bool {
         self.down_since
-            .is_some_and(|since| self.now - since > self.config.queue.age)
+            .is_some_and(|since| self.now - since >= self.config.queue.age)
     }
 
     /// A frame after the welcome.
@@ -267,7 +273,11 @@ impl Client {
     /// Output is gone (C7): what comes next is `to`, and the server waits for an ack of it.
     fn on_gap(&mut self, gap: Gap) -> Result<(), Desync> {
         let received = self.resume.received.unwrap_or_default();
-        if gap.to < received || gap.from.is_some_and(|from| from != received) {
+        let possible = match gap.from {
+            Some(from) => from == received && from < gap.to,
+            None => self.resume.is_at_start() && gap.to == received,
+        };
+        if !possible {
             return Err(Desync);
         }
         self.resume.restart_at(gap.to);
