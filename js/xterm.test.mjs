@@ -170,6 +170,15 @@ test("what was printed before the attachment asks nothing again, and what comes 
   }
 });
 
+test("what a gap leaves out of the replay is not waited for", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004 });
+  link.tell("gap", { from: 0, to: 1_000_000 });
+  link.receive("\x1b[5n");
+  link.receive("\x1b[5n");
+  assert.deepEqual(await answers(link, terminal), ["\x1b[0n"]);
+});
+
 test("a message in which the replay ends asks only in its live part", async () => {
   const { link, terminal } = joined();
   link.tell("resumed", { outcome: "ok", offset: 0, replay: 7 });

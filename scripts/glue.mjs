@@ -49,7 +49,7 @@ function withoutConversions(code) {
 /** A function that only calls another with what it was given is that other one. */
 function passedOn(code) {
   return code.replace(
-    /^export function (\w+)\(([^)]*)\) {\s+(?:const ret = )?((?!wasm)[\w.]+)\(\2\);\s+(?:return ret;\s+)?}/,
+    /^export function (\w+)\(([^)]*)\) {\s+(?:const ret = )?((?!wasm)\w+)\(\2\);\s+(?:return ret;\s+)?}/,
     "export const $1 = $3;",
   );
 }

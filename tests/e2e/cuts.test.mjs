@@ -1,7 +1,5 @@
 // The line is cut, and comes back to the same shell.
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import { newWindow, openShell, Server } from "./stage.mjs";
 
@@ -27,7 +25,7 @@ test("what the shell prints while the line is down arrives once", async (t) => {
   const lost = shell.next("waiting");
   await server.fault(await shell.key(), { down: 500 });
   await lost;
-  await writeFile(join(server.home, "gate"), "through\n");
+  await server.write("gate", "through\n");
   await shell.shows(/^through\naway-42$/m);
   assert.equal(await shell.count("away-42"), 1);
 });

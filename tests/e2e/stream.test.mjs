@@ -115,7 +115,14 @@ class Sink {
 
   async #take(request, response) {
     const at = Number(new URL(request.url, this.url).searchParams.get("at"));
-    const data = Buffer.concat(await Array.fromAsync(request).catch(() => []));
+    const pieces = [];
+    try {
+      for await (const piece of request) pieces.push(piece);
+    } catch {
+      // A page that was reloaded meanwhile; the next one sends it again.
+      return;
+    }
+    const data = Buffer.concat(pieces);
     response.end();
     if (at > this.#extent) this.#error ??= new Error(`a gap from ${this.#extent} to ${at}`);
     const old = this.#bytes.subarray(at, Math.min(at + data.length, this.#extent));
@@ -150,7 +157,8 @@ async function startStream({ access, sink, input, shape }) {
     sessionStorage.setItem("typed", typed);
   };
   link.addEventListener("resumed", ({ detail }) => (at = detail.offset));
-  link.addEventListener("gap", ({ detail }) => gaps.push(detail));
+  // Without a `from` it only says that a page which was reloaded does not get all from the beginning.
+  link.addEventListener("gap", ({ detail }) => detail.from !== undefined && gaps.push(detail));
   link.addEventListener("dropped", ({ detail }) => dropped.push(detail));
   link.addEventListener("statechange", ({ detail }) => story.push(detail));
   link.addEventListener("message", ({ data }) => {
