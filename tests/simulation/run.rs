@@ -1,0 +1,158 @@
+//! Plays seeds: the corpus, and fresh ones over all cores. One that fails is played again with a trace, and made as short as it goes.
+
+use crate::scenario::Scenario;
+use crate::world::{Trace, World};
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How much of a failing run is shown.
+const SHOWN: usize = 60;
+
+/// How many fresh seeds every test run plays.
+const FRESH: u64 = 20_000;
+
+const CORPUS: &str = include_str!("../corpus/simulation.txt");
+
+#[test]
+fn seeds_that_once_failed_hold() {
+    for line in CORPUS.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if !line.is_empty() {
+            let seed = line.parse().expect("a line of the corpus begins with a seed");
+            check(seed);
+        }
+    }
+}
+
+#[test]
+fn fresh_seeds_hold() {
+    let first = number("RELATCH_SEED").unwrap_or_else(|| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        now.as_millis() as u64 % (1 << 40)
+    });
+    let count = number("RELATCH_SEEDS").unwrap_or(FRESH);
+    println!("{count} seeds from RELATCH_SEED={first}");
+    let started = Instant::now();
+    let (next, failed) = (AtomicU64::new(0), AtomicU64::new(u64::MAX));
+    let play = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count || failed.load(Ordering::Relaxed) != u64::MAX {
+                return;
+            }
+            if failure(&Scenario::new(first + index)).is_some() {
+                failed.fetch_min(first + index, Ordering::Relaxed);
+            }
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(play)).collect();
+        let mut said = Instant::now();
+        while !threads.iter().all(|thread| thread.is_finished()) {
+            std::thread::sleep(Duration::from_millis(20));
+            if said.elapsed() > Duration::from_secs(10) {
+                said = Instant::now();
+                rate(next.load(Ordering::Relaxed).min(count), started);
+            }
+        }
+    });
+    rate(next.load(Ordering::Relaxed).min(count), started);
+    let failed = failed.into_inner();
+    if failed != u64::MAX {
+        check(failed);
+    }
+}
+
+fn rate(played: u64, started: Instant) {
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{played} seeds in {seconds:.0} s, {:.0} a second", played as f64 / seconds);
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().expect("a number"))
+}
+
+/// Plays a seed; one that fails is shown and fails the test.
+fn check(seed: u64) {
+    let scenario = Scenario::new(seed);
+    if failure(&scenario).is_none() {
+        return;
+    }
+    let scenario = shrink(scenario);
+    let trace = Trace::default();
+    let why = play(&scenario, Some(trace.clone())).unwrap_or_default();
+    let lines = trace.borrow();
+    let skipped = lines.len().saturating_sub(number("RELATCH_LINES").map_or(SHOWN, |lines| lines as usize));
+    println!("{:?}", scenario.setup);
+    println!("the steps that are needed:");
+    for (pause, step) in &scenario.steps {
+        println!("  after {pause:>5} ms {step:?}");
+    }
+    println!("the end of it:");
+    lines.iter().skip(skipped).for_each(|line| println!("{line}"));
+    panic!("seed {seed}: {why}");
+}
+
+/// Leaves out steps as long as it still fails.
+fn shrink(mut scenario: Scenario) -> Scenario {
+    let mut size = scenario.steps.len().next_power_of_two();
+    while size > 0 {
+        let mut at = 0;
+        while at < scenario.steps.len() {
+            let mut shorter = scenario.clone();
+            let end = (at + size).min(shorter.steps.len());
+            let pause: u64 = shorter.steps.drain(at..end).map(|(pause, _)| pause).sum();
+            let mut patient = shorter.clone();
+            if let Some((later, _)) = patient.steps.get_mut(at) {
+                *later += pause;
+            }
+            if failure(&patient).is_some() {
+                scenario = patient;
+            } else if failure(&shorter).is_some() {
+                scenario = shorter;
+            } else {
+                at += size;
+            }
+        }
+        size /= 2;
+    }
+    scenario
+}
+
+/// Why a run fails, if it does.
+pub fn failure(scenario: &Scenario) -> Option<String> {
+    play(scenario, None)
+}
+
+fn play(scenario: &Scenario, trace: Option<Trace>) -> Option<String> {
+    attempt(|| World::new(scenario, trace).play(scenario))
+}
+
+thread_local! {
+    static PLAYING: Cell<bool> = const { Cell::new(false) };
+    static SAID: Rc<RefCell<String>> = Rc::default();
+}
+
+/// What the panic says, if there is one; it is not printed.
+pub fn attempt(run: impl FnOnce()) -> Option<String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if PLAYING.get() {
+                SAID.with(|said| *said.borrow_mut() = format!("{info}"));
+            } else {
+                usual(info);
+            }
+        }));
+    });
+    PLAYING.set(true);
+    let failed = catch_unwind(AssertUnwindSafe(run)).is_err();
+    PLAYING.set(false);
+    failed.then(|| SAID.with(|said| said.take()))
+}
