@@ -25,7 +25,7 @@ impl Client {
             take: claim.take,
             out: resume.received,
             done: resume.processed(),
-            in_lo: resume.outbox.acked(),
+            in_lo: resume.outbox.base(),
             in_hi: resume.outbox.most_sent(),
             size: claim.size,
         };

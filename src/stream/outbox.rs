@@ -5,9 +5,11 @@ use crate::wire::LONGEST_BINARY;
 /// One life's input, counted from its first byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outbox {
-    /// Acknowledged up to here.
+    /// Acknowledged up to here: credit counts from this.
     acked: u64,
-    /// What follows `acked`.
+    /// The server has what is before this, be it acknowledged or not. At least `acked`.
+    base: u64,
+    /// What follows `base`.
     bytes: Vec<u8>,
     /// Given to the present connection up to here.
     sent: u64,
@@ -19,6 +21,11 @@ impl Outbox {
     /// Acknowledged up to here.
     pub fn acked(&self) -> u64 {
         self.acked
+    }
+
+    /// What is before this is not kept any more.
+    pub fn base(&self) -> u64 {
+        self.base
     }
 
     /// Some connection may have been given this much.
@@ -33,7 +40,7 @@ impl Outbox {
 
     /// How many of the bytes kept some connection may have been given.
     pub fn uncertain(&self) -> usize {
-        self.bytes.len().min((self.most_sent - self.acked) as usize)
+        self.bytes.len().min((self.most_sent - self.base) as usize)
     }
 
     /// Whether the present connection has been given all.
@@ -50,8 +57,8 @@ impl Outbox {
     pub fn next_frame(&mut self, credit: u64) -> Option<Vec<u8>> {
         let most = (self.acked.saturating_add(credit)).min(self.end());
         let most = most.min(self.sent + LONGEST_BINARY as u64);
-        let from = (self.sent - self.acked) as usize;
-        let frame = self.bytes.get(from..most.saturating_sub(self.acked) as usize)?;
+        let from = (self.sent - self.base) as usize;
+        let frame = self.bytes.get(from..most.saturating_sub(self.base) as usize)?;
         if frame.is_empty() {
             return None;
         }
@@ -61,12 +68,14 @@ impl Outbox {
         Some(frame)
     }
 
-    /// Takes an acknowledgement; `false` if it cannot be: below an earlier one, or beyond what the present connection was given.
+    /// Takes an acknowledgement; `false` if it cannot be: below an earlier one, or beyond what the present connection was given. It may
+    /// be below what the server has accepted: that is acknowledged later.
     #[must_use]
     pub fn ack(&mut self, acked: u64) -> bool {
         let possible = (self.acked..=self.sent).contains(&acked);
         if possible {
-            self.forget_below(acked);
+            self.acked = acked;
+            self.forget_below(acked.max(self.base));
         }
         possible
     }
@@ -74,7 +83,7 @@ impl Outbox {
     /// Begins a connection whose server has accepted this much: the rest is sent again. `false` if that cannot be.
     #[must_use]
     pub fn rewind(&mut self, accepted: u64) -> bool {
-        let possible = (self.acked..=self.most_sent).contains(&accepted);
+        let possible = (self.base..=self.most_sent).contains(&accepted);
         if possible {
             self.forget_below(accepted);
             self.sent = accepted;
@@ -83,21 +92,21 @@ impl Outbox {
         possible
     }
 
-    /// Gives up what is kept, after the last acknowledgement.
+    /// Gives up what is kept.
     pub fn discard(&mut self) {
         self.bytes.clear();
         // What comes next has its place once the server has said how much it accepted.
-        self.sent = self.acked;
+        self.sent = self.base;
     }
 
     fn end(&self) -> u64 {
-        self.acked + self.bytes.len() as u64
+        self.base + self.bytes.len() as u64
     }
 
     fn forget_below(&mut self, offset: u64) {
-        let gone = (offset - self.acked) as usize;
+        let gone = (offset - self.base) as usize;
         self.bytes.drain(..gone.min(self.bytes.len()));
-        self.acked = offset;
+        self.base = offset;
         self.sent = self.sent.max(offset);
     }
 }

@@ -40,8 +40,9 @@ pub struct Page {
 /// What happened to a page that excuses how it ends.
 #[derive(Default)]
 pub struct Story {
-    /// The user closed or disposed of it.
+    /// The user closed it, or disposed of it.
     pub left: bool,
+    pub disposed: bool,
     /// The server or a proxy sent a code that is final, or that breaks what the page knows.
     pub meddled: bool,
     /// It was sent away by another page, or by a proxy that said so.

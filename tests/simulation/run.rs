@@ -3,9 +3,10 @@
 use crate::scenario::Scenario;
 use crate::world::{Trace, World};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::Once;
+use std::sync::{Mutex, Once};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -37,15 +38,17 @@ fn fresh_seeds_hold() {
     let count = number("RELATCH_SEEDS").unwrap_or(FRESH);
     println!("{count} seeds from RELATCH_SEED={first}");
     let started = Instant::now();
-    let (next, failed) = (AtomicU64::new(0), AtomicU64::new(u64::MAX));
+    let survey = number("RELATCH_SURVEY").is_some();
+    let next = AtomicU64::new(0);
+    let failed = Mutex::new(BTreeMap::<String, Vec<u64>>::new());
     let play = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= count || failed.load(Ordering::Relaxed) != u64::MAX {
+            if index >= count || (!survey && !failed.lock().unwrap().is_empty()) {
                 return;
             }
-            if failure(&Scenario::new(first + index)).is_some() {
-                failed.fetch_min(first + index, Ordering::Relaxed);
+            if let Some(why) = failure(&Scenario::new(first + index)) {
+                failed.lock().unwrap().entry(kind(&why)).or_default().push(first + index);
             }
         }
     };
@@ -62,10 +65,21 @@ fn fresh_seeds_hold() {
         }
     });
     rate(next.load(Ordering::Relaxed).min(count), started);
-    let failed = failed.into_inner();
-    if failed != u64::MAX {
-        check(failed);
+    let failed = failed.into_inner().unwrap();
+    if survey {
+        for (kind, seeds) in &failed {
+            println!("{:>5} x {kind}, with {:?}", seeds.len(), &seeds[..seeds.len().min(4)]);
+        }
     }
+    if let Some(&seed) = failed.values().flatten().next() {
+        check(seed);
+    }
+}
+
+/// What failed, without the numbers of the single case.
+fn kind(why: &str) -> String {
+    let text = why.split_once('\n').map_or(why, |(_, text)| text);
+    text.chars().filter(|c| !c.is_ascii_digit()).take(110).collect()
 }
 
 fn rate(played: u64, started: Instant) {
@@ -80,10 +94,8 @@ fn number(name: &str) -> Option<u64> {
 /// Plays a seed; one that fails is shown and fails the test.
 fn check(seed: u64) {
     let scenario = Scenario::new(seed);
-    if failure(&scenario).is_none() {
-        return;
-    }
-    let scenario = shrink(scenario);
+    let Some(why) = failure(&scenario) else { return };
+    let scenario = shrink(scenario, &kind(&why));
     let trace = Trace::default();
     let why = play(&scenario, Some(trace.clone())).unwrap_or_default();
     let lines = trace.borrow();
@@ -98,8 +110,9 @@ fn check(seed: u64) {
     panic!("seed {seed}: {why}");
 }
 
-/// Leaves out steps as long as it still fails.
-fn shrink(mut scenario: Scenario) -> Scenario {
+/// Leaves out steps as long as it still fails in the same way.
+fn shrink(mut scenario: Scenario, why: &str) -> Scenario {
+    let fails = |scenario: &Scenario| failure(scenario).is_some_and(|other| kind(&other) == why);
     let mut size = scenario.steps.len().next_power_of_two();
     while size > 0 {
         let mut at = 0;
@@ -111,9 +124,9 @@ fn shrink(mut scenario: Scenario) -> Scenario {
             if let Some((later, _)) = patient.steps.get_mut(at) {
                 *later += pause;
             }
-            if failure(&patient).is_some() {
+            if fails(&patient) {
                 scenario = patient;
-            } else if failure(&shorter).is_some() {
+            } else if fails(&shorter) {
                 scenario = shorter;
             } else {
                 at += size;

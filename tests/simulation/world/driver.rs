@@ -116,6 +116,7 @@ impl World {
                 let it = &mut self.pages[page];
                 it.session = Credentials::make(self.seed, 100 + self.credentials);
                 it.reading.turn();
+                it.story.exited = false;
                 self.storage[it.storage] = Some(it.session.clone());
             }
             Action::ForgetSession => self.storage[self.pages[page].storage] = None,

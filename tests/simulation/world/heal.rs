@@ -94,7 +94,7 @@ impl World {
             State::Superseded => self.superseded_unsettled(number),
             State::Closed => {
                 let story = &page.story;
-                let excused = story.left || story.exited || story.meddled;
+                let excused = story.left || story.disposed || story.exited || story.meddled;
                 (!excused).then(|| "is closed, and nobody wanted that".to_owned())
             }
             state => Some(format!("is {state:?}")),

@@ -154,6 +154,7 @@ impl World {
 
     pub(super) fn server_hears(&mut self, wire: usize) {
         if std::mem::take(&mut self.wires[wire].server_open) {
+            self.log(|| format!("  the server hears that wire {wire} is gone"));
             self.wires[wire].down.cut(usize::MAX);
             if let Some(key) = self.server.gone(self.now, wire) {
                 self.after(&key);
@@ -179,7 +180,7 @@ impl World {
                 let after: Millis = self.chance.below(300);
                 let page = self.chance.percent(80).then_some(after);
                 self.wires[wire].server_open = false;
-                self.server.sockets.remove(&wire);
+                self.server.gone(self.now, wire);
                 self.cut(wire, 0, 2, Ends { page, server: None });
             }
         }

@@ -102,7 +102,7 @@ impl World {
                 let window = self.setup.bounds.window;
                 host.process.send(wire, (inst, attach), &host.session, &frame, window);
             } else {
-                panic!("a session sends {} on a socket that it does not have", show(&frame));
+                panic!("a session sends {} on wire {wire}, which it does not have", show(&frame));
             }
             self.send_down(wire, frame);
         }
@@ -177,6 +177,9 @@ impl World {
         let Some(host) = self.server.directory.get_mut(&key) else { return };
         let Host { session, terminal, process, .. } = host;
         terminal.due = false;
+        if session.exit().is_some() {
+            return;
+        }
         let most = self.chance.between(1, frame.min(ring));
         if session.may_read() {
             let bytes = terminal.backlog.min(most);

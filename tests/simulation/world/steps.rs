@@ -32,13 +32,14 @@ impl World {
             }
             Step::Close { tab, code } => {
                 let page = self.page(tab);
-                self.pages[page].story.left = true;
+                self.pages[page].story.left |= self.now >= self.pages[page].asleep_until;
                 let reason = String::new();
                 self.user(tab, Input::Close { code, reason });
             }
             Step::Dispose { tab } => {
                 let page = self.page(tab);
-                self.pages[page].story.left = true;
+                let awake = self.now >= self.pages[page].asleep_until;
+                self.pages[page].story.disposed |= awake;
                 self.user(tab, Input::Dispose);
             }
             Step::NewSession { tab } => {
@@ -182,17 +183,7 @@ impl World {
         }
         let keys = self.server.keys();
         match kind {
-            Restart::Processes => keys.iter().for_each(|key| self.restart(key)),
-            Restart::Kept => {
-                for key in &keys {
-                    if let Some(host) = self.server.directory.get_mut(key)
-                        && let Some(socket) = host.session.attached()
-                    {
-                        host.session.gone(self.now, socket);
-                    }
-                    self.restart(key);
-                }
-            }
+            Restart::Processes | Restart::Kept => keys.iter().for_each(|key| self.restart(key)),
             Restart::Forgotten => {
                 self.server.directory = Directory::new(64, self.setup.bounds.retention);
                 #[cfg(feature = "mutants")]
@@ -215,7 +206,6 @@ impl World {
         let it = &mut self.pages[page];
         if self.now >= it.asleep_until {
             it.story.superseded = false;
-            it.story.exited = false;
             it.story.left = false;
         }
     }
