@@ -185,7 +185,7 @@ impl Client {
                 self.claim.take = true;
                 self.claim.life += 1;
                 self.drop_outbox(DropReason::Unknown);
-                self.resume.forget();
+                self.resume.give_up_place();
                 Some(Reason::Desync)
             }
             Verdict::Gone => {

@@ -69,9 +69,14 @@ impl Resume {
         received.saturating_sub(self.pending).max(self.floor.min(received))
     }
 
-    /// The session is another, or its screen is given up: nothing is known of it.
+    /// The session is another: nothing is known of it.
     pub(super) fn forget(&mut self) {
         self.epoch = None;
+        self.give_up_place();
+    }
+
+    /// The page is to begin its screen anew. Which process it showed, and what is queued was meant for, is still known.
+    pub(super) fn give_up_place(&mut self) {
         self.received = None;
         self.exited = false;
         self.outbox = Outbox::default();

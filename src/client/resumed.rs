@@ -21,7 +21,8 @@ impl Client {
         let attach = Attach {
             attempt: claim.attempt.into(),
             resume: claim.known,
-            epoch: resume.epoch,
+            // Without a place in it, the page claims nothing of a process (S7).
+            epoch: resume.epoch.filter(|_| resume.received.is_some()),
             take: claim.take,
             out: resume.received,
             done: resume.processed(),

@@ -145,7 +145,11 @@ impl World {
             return None;
         }
         let last = host.session.last_inst()?;
-        let winner = self.pages.iter().find(|page| last == page.inst(page.life))?;
+        let winner = self.pages.iter().find(|other| last == other.inst(other.life))?;
+        // It may have turned to another session since, its good-bye lost.
+        if winner.session != page.session {
+            return None;
+        }
         (!winner.gone && winner.client.state() == State::Superseded && !winner.story.meddled)
             .then(|| "is superseded, and so is who took the session".to_owned())
     }
