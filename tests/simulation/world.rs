@@ -182,7 +182,8 @@ impl World {
             Happening::ServerHears(wire) => self.server_hears(wire),
             Happening::NoAddress(page, socket) => {
                 if !self.defer(Some(page), happening) {
-                    self.pages[page].wire = None;
+                    let it = &mut self.pages[page];
+                    it.wire = it.wire.filter(|&(current, _)| current != socket);
                     self.feed(page, Input::Failed { socket, what: Failure::Url });
                 }
             }
