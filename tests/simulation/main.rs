@@ -15,7 +15,6 @@
 
 mod chance;
 mod content;
-#[cfg(feature = "mutants")]
 mod mutants;
 mod page;
 mod reference;

@@ -52,9 +52,8 @@ fn fresh_seeds_hold() {
             }
         }
     };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(play)).collect();
+        let threads: Vec<_> = (0..cores()).map(|_| scope.spawn(play)).collect();
         let mut said = Instant::now();
         while !threads.iter().all(|thread| thread.is_finished()) {
             std::thread::sleep(Duration::from_millis(20));
@@ -80,6 +79,10 @@ fn fresh_seeds_hold() {
 fn kind(why: &str) -> String {
     let text = why.split_once('\n').map_or(why, |(_, text)| text);
     text.chars().filter(|c| !c.is_ascii_digit()).take(110).collect()
+}
+
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn rate(played: u64, started: Instant) {

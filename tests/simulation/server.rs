@@ -21,7 +21,6 @@ pub struct Server {
     seed: u64,
     epochs: u64,
     setup: Setup,
-    #[cfg(feature = "mutants")]
     pub broken: Option<relatch::host::Rule>,
 }
 
@@ -67,7 +66,6 @@ impl Server {
             seed,
             epochs: 0,
             setup: setup.clone(),
-            #[cfg(feature = "mutants")]
             broken: None,
         }
     }
@@ -123,7 +121,6 @@ impl Server {
     fn host(&mut self, now: Millis, size: Size) -> Host {
         let epoch = self.epoch();
         let session = Session::new(self.setup.bounds.clone(), epoch, size, now);
-        #[cfg(feature = "mutants")]
         let session = match self.broken {
             Some(rule) => session.without(rule),
             None => session,

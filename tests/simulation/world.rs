@@ -40,7 +40,6 @@ pub struct World {
     wires: Vec<Wire>,
     weather: Weather,
     server: Server,
-    #[cfg(feature = "mutants")]
     broken: Option<relatch::client::Rule>,
     trace: Option<Trace>,
 }
@@ -83,7 +82,6 @@ impl World {
             wires: Vec::new(),
             weather: Weather { outage: None, latency: setup.latency },
             server: Server::new(setup, *seed),
-            #[cfg(feature = "mutants")]
             broken: None,
             trace,
         };
@@ -97,7 +95,6 @@ impl World {
     }
 
     /// The machines break this rule, to see whether it is noticed.
-    #[cfg(feature = "mutants")]
     pub fn without(mut self, broken: crate::mutants::Broken) -> Self {
         match broken {
             crate::mutants::Broken::Client(rule) => self.broken = Some(rule),

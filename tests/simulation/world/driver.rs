@@ -22,13 +22,11 @@ impl World {
     pub(super) fn load(&mut self, tab: usize, storage: usize) {
         let number = self.pages.len();
         let kept = self.storage[storage].clone();
-        let page = Page::load(number, tab, storage, kept, &self.setup, self.seed);
+        let mut page = Page::load(number, tab, storage, kept, &self.setup, self.seed);
         self.storage[storage] = Some(page.session.clone());
-        #[cfg(feature = "mutants")]
-        let page = match self.broken {
-            Some(rule) => Page { client: page.client.without(rule), ..page },
-            None => page,
-        };
+        if let Some(rule) = self.broken {
+            page.client = page.client.without(rule);
+        }
         self.pages.push(page);
         self.tabs[tab] = number;
         if self.setup.paced {

@@ -186,7 +186,6 @@ impl World {
             Restart::Processes | Restart::Kept => keys.iter().for_each(|key| self.restart(key)),
             Restart::Forgotten => {
                 self.server.directory = Directory::new(64, self.setup.bounds.retention);
-                #[cfg(feature = "mutants")]
                 if let Some(rule) = self.server.broken {
                     let directory = std::mem::replace(&mut self.server.directory, Directory::new(1, 1));
                     self.server.directory = directory.without(rule);
