@@ -26,7 +26,7 @@ impl Client {
             Phase::Idle | Phase::Connecting(_) => self.enqueue(message),
             Phase::Waiting(_) => {
                 let kept = self.enqueue(message);
-                self.on_wake();
+                self.cut_wait();
                 kept
             }
             Phase::Superseded => Err(Refusal::Superseded),

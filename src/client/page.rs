@@ -37,11 +37,15 @@ impl Client {
         self.probe_line();
     }
 
-    /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
-    /// nothing to hurry for.
     pub(super) fn on_wake(&mut self) {
         self.resume.hidden = false;
         self.say_pace();
+        self.cut_wait();
+    }
+
+    /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
+    /// nothing to hurry for. Who sends while nobody is looking wants the line too.
+    pub(super) fn cut_wait(&mut self) {
         let Phase::Waiting(wait) = &self.phase else {
             return self.probe_line();
         };

@@ -20,6 +20,8 @@ pub struct Page {
     /// The life that its last hello names, and that hello's count.
     pub life: u32,
     pub attempt: u64,
+    /// Since when it has no line.
+    pub lost_at: Option<Millis>,
     /// The wire of the present socket.
     pub wire: Option<(SocketId, usize)>,
     pub terminal: Terminal,
@@ -77,7 +79,14 @@ pub struct Terminal {
 }
 
 impl Page {
-    pub fn load(number: usize, tab: usize, storage: usize, kept: Option<Credentials>, setup: &Setup, seed: u64) -> Self {
+    pub fn load(
+        number: usize,
+        tab: usize,
+        storage: usize,
+        kept: Option<Credentials>,
+        setup: &Setup,
+        seed: u64,
+    ) -> Self {
         let seed = mix(seed, 1000 + number as u64);
         let found = kept.is_some();
         let size = Size { cols: 80, rows: 24 };
@@ -96,6 +105,7 @@ impl Page {
             storage,
             life: 0,
             attempt: 0,
+            lost_at: None,
             wire: None,
             terminal: Terminal {
                 paced: setup.paced,

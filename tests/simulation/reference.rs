@@ -8,7 +8,7 @@ mod process;
 mod reading;
 mod typing;
 
-pub use process::Process;
+pub use process::{Lasting, Process};
 pub use reading::Reading;
 pub use typing::{Typed, Typing};
 

@@ -6,8 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::{Mutex, Once};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How much of a failing run is shown.
@@ -48,7 +48,12 @@ fn fresh_seeds_hold() {
                 return;
             }
             if let Some(why) = failure(&Scenario::new(first + index)) {
-                failed.lock().unwrap().entry(kind(&why)).or_default().push(first + index);
+                failed
+                    .lock()
+                    .unwrap()
+                    .entry(kind(&why))
+                    .or_default()
+                    .push(first + index);
             }
         }
     };
@@ -87,7 +92,10 @@ pub fn cores() -> usize {
 
 fn rate(played: u64, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
-    println!("{played} seeds in {seconds:.0} s, {:.0} a second", played as f64 / seconds);
+    println!(
+        "{played} seeds in {seconds:.0} s, {:.0} a second",
+        played as f64 / seconds
+    );
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -102,7 +110,9 @@ fn check(seed: u64) {
     let trace = Trace::default();
     let why = play(&scenario, Some(trace.clone())).unwrap_or_default();
     let lines = trace.borrow();
-    let skipped = lines.len().saturating_sub(number("RELATCH_LINES").map_or(SHOWN, |lines| lines as usize));
+    let skipped = lines
+        .len()
+        .saturating_sub(number("RELATCH_LINES").map_or(SHOWN, |lines| lines as usize));
     println!("{:?}", scenario.setup);
     println!("the steps that are needed:");
     for (pause, step) in &scenario.steps {

@@ -26,55 +26,141 @@ pub struct Setup {
     pub room: usize,
     /// The program prints what is typed.
     pub echo: bool,
+    /// What comes on a socket that a page has given up is still handed to its client.
+    pub leaky: bool,
 }
 
 /// One thing that happens. `tab` and `session` are taken modulo how many there are.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     /// The user types so much, in thousandths of the input window, and at least a byte.
-    Type { tab: u8, amount: u32 },
-    Resize { tab: u8, cols: u16 },
-    Reconnect { tab: u8 },
-    Close { tab: u8, code: u16 },
-    Dispose { tab: u8 },
-    NewSession { tab: u8 },
-    Reload { tab: u8 },
+    Type {
+        tab: u8,
+        amount: u32,
+    },
+    Resize {
+        tab: u8,
+        cols: u16,
+    },
+    Reconnect {
+        tab: u8,
+    },
+    Close {
+        tab: u8,
+        code: u16,
+    },
+    Dispose {
+        tab: u8,
+    },
+    NewSession {
+        tab: u8,
+    },
+    Reload {
+        tab: u8,
+    },
     /// A new tab, which finds the other's storage: a copy of it, or the same.
-    Duplicate { tab: u8, shared: bool },
-    Hide { tab: u8 },
-    Wake { tab: u8 },
-    Freeze { tab: u8, ms: Millis },
-    Online { tab: u8 },
-    Offline { tab: u8 },
+    Duplicate {
+        tab: u8,
+        shared: bool,
+    },
+    Hide {
+        tab: u8,
+    },
+    Wake {
+        tab: u8,
+    },
+    Freeze {
+        tab: u8,
+        ms: Millis,
+    },
+    Online {
+        tab: u8,
+    },
+    Offline {
+        tab: u8,
+    },
     /// The page's event loop stands still.
-    Sleep { tab: u8, ms: Millis },
+    Sleep {
+        tab: u8,
+        ms: Millis,
+    },
     /// Its timers come late; everything else does not.
-    LateTimers { tab: u8, ms: Millis },
+    LateTimers {
+        tab: u8,
+        ms: Millis,
+    },
     /// Its terminal takes so long for each write.
-    Terminal { tab: u8, ms: Millis },
+    Terminal {
+        tab: u8,
+        ms: Millis,
+    },
     /// Its terminal processes nothing for a while.
-    TerminalStalls { tab: u8, ms: Millis },
+    TerminalStalls {
+        tab: u8,
+        ms: Millis,
+    },
     /// A page that was unpaced gets a terminal that says what it has processed; another gets another one.
-    NewTerminal { tab: u8 },
+    NewTerminal {
+        tab: u8,
+    },
     /// The line breaks: of what is under way, so many frames still arrive.
-    Cut { tab: u8, up: u8, down: u8, ends: Ends },
+    Cut {
+        tab: u8,
+        up: u8,
+        down: u8,
+        ends: Ends,
+    },
     /// The next line breaks by itself, after so many frames.
-    CutNext { tab: u8, up: u8, down: u8, ends: Ends },
+    CutNext {
+        tab: u8,
+        up: u8,
+        down: u8,
+        ends: Ends,
+    },
     /// What is sent from now on takes longer.
-    Slow { tab: u8, up: bool, ms: Millis },
+    Slow {
+        tab: u8,
+        up: bool,
+        ms: Millis,
+    },
     /// The next line is slow in one direction from its beginning.
-    SlowNext { tab: u8, up: bool, ms: Millis },
+    SlowNext {
+        tab: u8,
+        up: bool,
+        ms: Millis,
+    },
     /// No new line comes about for a while.
-    Outage { kind: Outage, ms: Millis },
+    Outage {
+        kind: Outage,
+        ms: Millis,
+    },
     /// A proxy closes the line.
-    CloseFrom { tab: u8, code: u16, retry: Option<Millis> },
+    CloseFrom {
+        tab: u8,
+        code: u16,
+        retry: Option<Millis>,
+    },
     /// The program prints so much, in thousandths of the ring.
-    Print { session: u8, amount: u32 },
+    Print {
+        session: u8,
+        amount: u32,
+    },
     /// The program reads no input for a while.
-    ProgramStalls { session: u8, ms: Millis },
-    Exit { session: u8, signal: bool },
-    Restart { kind: Restart },
-    Attack { tab: u8, kind: Attack },
+    ProgramStalls {
+        session: u8,
+        ms: Millis,
+    },
+    Exit {
+        session: u8,
+        signal: bool,
+    },
+    Restart {
+        kind: Restart,
+    },
+    Attack {
+        tab: u8,
+        kind: Attack,
+    },
 }
 
 /// When each end hears that a line is broken; never, of itself, where there is no time.
@@ -121,11 +207,14 @@ enum Kind {
     Pages,
     Programs,
     Restarts,
+    /// Terminals that stand still, pages that nobody looks at, and lines that break meanwhile.
+    Terminals,
     All,
 }
 
 const CODES: [u16; 20] = [
-    1000, 1001, 1006, 1008, 1011, 1012, 1013, 3000, 3003, 4000, 4099, 4400, 4401, 4403, 4404, 4408, 4409, 4410, 4429, 4321,
+    1000, 1001, 1006, 1008, 1011, 1012, 1013, 3000, 3003, 4000, 4099, 4400, 4401, 4403, 4404, 4408, 4409, 4410, 4429,
+    4321,
 ];
 
 impl Scenario {
@@ -137,13 +226,14 @@ impl Scenario {
             3 | 4 => Kind::Pages,
             5 => Kind::Programs,
             6 => Kind::Restarts,
+            7 => Kind::Terminals,
             _ => Kind::All,
         };
         let setup = Setup::new(&mut chance, kind);
         let count = chance.between(8, 70);
         let pace = chance.below(3);
         let steps = (0..count)
-            .map(|_| (pause(&mut chance, pace, &setup), Step::new(&mut chance, kind)))
+            .map(|_| (pause(&mut chance, pace, kind, &setup), Step::new(&mut chance, kind)))
             .collect();
         Self { seed, setup, steps }
     }
@@ -158,7 +248,7 @@ impl Setup {
                 let ring = chance.between(40, 900) as usize;
                 Bounds {
                     ring,
-                    window: chance.between(1, ring as u64) as usize,
+                    window: chance.between(8, ring as u64) as usize,
                     input: chance.between(1, 80) as usize,
                     frame: chance.between(1, 64) as usize,
                     mark: chance.between(1, 300) as usize,
@@ -177,18 +267,25 @@ impl Setup {
         let retention = chance.pick(&[20_000, 90_000, 1_800_000]);
         Self {
             bounds: Bounds { retention, ..bounds },
-            tabs: if matches!(kind, Kind::Pages | Kind::All) { chance.between(1, 2) as usize } else { 1 },
+            tabs: if matches!(kind, Kind::Pages | Kind::All) {
+                chance.between(1, 2) as usize
+            } else {
+                1
+            },
             shared: chance.percent(30),
             paced: chance.percent(75),
             latency: chance.pick(&[(0, 0), (1, 5), (20, 80), (1, 900)]),
             room: bounds.frame * chance.between(1, 12) as usize,
             echo: chance.percent(50),
+            leaky: chance.percent(20),
         }
     }
 }
 
-fn pause(chance: &mut Chance, pace: u64, setup: &Setup) -> Millis {
+fn pause(chance: &mut Chance, pace: u64, kind: Kind, setup: &Setup) -> Millis {
     match chance.below(20) + pace {
+        // Long enough for a program that nobody should hold up to be noticed.
+        0 if kind == Kind::Terminals => chance.between(80_000, 120_000),
         0..=5 => 0,
         6..=11 => chance.between(1, 40),
         12..=15 => chance.between(40, 800),
@@ -207,7 +304,10 @@ fn ends(chance: &mut Chance) -> Ends {
         2 => Some(chance.below(200)),
         _ => Some(chance.below(20_000)),
     };
-    Ends { page: heard(), server: heard() }
+    Ends {
+        page: heard(),
+        server: heard(),
+    }
 }
 
 fn span(chance: &mut Chance) -> Millis {
@@ -217,24 +317,31 @@ fn span(chance: &mut Chance) -> Millis {
 
 impl Step {
     fn new(chance: &mut Chance, kind: Kind) -> Self {
-        use Kind::{All, Lines, Pages, Plain, Programs, Restarts};
+        use Kind::{All, Lines, Pages, Plain, Programs, Restarts, Terminals};
         let with = |kinds: &[Kind], weight: u64| if kinds.contains(&kind) { weight } else { 0 };
         let weights = [
             60,
             45,
             with(&[Plain, All], 6),
-            with(&[Lines, Pages, Programs, Restarts, All], 40),
+            with(&[Lines, Pages, Programs, Restarts, Terminals, All], 40),
             with(&[Lines, All], 30),
             with(&[Pages, All], 30),
             with(&[Plain, Pages, Programs, All], 25),
             with(&[Programs, All], 12),
             with(&[Restarts, All], 10),
             with(&[All], 12),
+            with(&[Terminals], 90),
         ];
         match chance.weighted(&weights) {
             0 => Self::typing(chance),
-            1 => Self::Print { session: chance.next() as u8, amount: amount(chance) },
-            2 => Self::Resize { tab: chance.next() as u8, cols: chance.between(1, 120) as u16 },
+            1 => Self::Print {
+                session: chance.next() as u8,
+                amount: amount(chance),
+            },
+            2 => Self::Resize {
+                tab: chance.next() as u8,
+                cols: chance.between(1, 120) as u16,
+            },
             3 => Self::line(chance),
             4 => Self::weather(chance),
             5 => Self::page(chance),
@@ -243,7 +350,8 @@ impl Step {
             8 => Self::Restart {
                 kind: chance.pick(&[Restart::Processes, Restart::Kept, Restart::Kept, Restart::Forgotten]),
             },
-            _ => Self::hostile(chance),
+            9 => Self::hostile(chance),
+            _ => Self::terminal(chance),
         }
     }
 
@@ -261,9 +369,27 @@ impl Step {
         let tab = chance.next() as u8;
         let (up, down) = (chance.below(5) as u8, chance.below(5) as u8);
         match chance.below(10) {
-            0..=4 => Self::Cut { tab, up, down, ends: ends(chance) },
-            5..=7 => Self::CutNext { tab, up, down, ends: ends(chance) },
-            8 => Self::Cut { tab, up: 0, down: 0, ends: Ends { page: None, server: None } },
+            0..=4 => Self::Cut {
+                tab,
+                up,
+                down,
+                ends: ends(chance),
+            },
+            5..=7 => Self::CutNext {
+                tab,
+                up,
+                down,
+                ends: ends(chance),
+            },
+            8 => Self::Cut {
+                tab,
+                up: 0,
+                down: 0,
+                ends: Ends {
+                    page: None,
+                    server: None,
+                },
+            },
             _ => Self::Reconnect { tab },
         }
     }
@@ -291,10 +417,16 @@ impl Step {
         let tab = chance.next() as u8;
         match chance.below(14) {
             0..=4 => Self::Reload { tab },
-            5 | 6 => Self::Duplicate { tab, shared: chance.percent(50) },
+            5 | 6 => Self::Duplicate {
+                tab,
+                shared: chance.percent(50),
+            },
             7..=9 => Self::Reconnect { tab },
             10 => Self::NewSession { tab },
-            11 => Self::Close { tab, code: chance.pick(&[1000, 3000, 4000]) },
+            11 => Self::Close {
+                tab,
+                code: chance.pick(&[1000, 3000, 4000]),
+            },
             12 => Self::Dispose { tab },
             _ => Self::Freeze { tab, ms: span(chance) },
         }
@@ -309,18 +441,53 @@ impl Step {
             5 => Self::Offline { tab },
             6 => Self::Sleep { tab, ms: span(chance) },
             7 => Self::LateTimers { tab, ms: span(chance) },
-            8 => Self::Terminal { tab, ms: chance.pick(&[0, 5, 100, 1000]) },
+            8 => Self::Terminal {
+                tab,
+                ms: chance.pick(&[0, 5, 100, 1000]),
+            },
             9 | 10 => Self::TerminalStalls { tab, ms: span(chance) },
             _ => Self::NewTerminal { tab },
+        }
+    }
+
+    fn terminal(chance: &mut Chance) -> Self {
+        let tab = chance.next() as u8;
+        match chance.below(10) {
+            0 | 1 => Self::Hide { tab },
+            2 => Self::Wake { tab },
+            3 | 4 => Self::TerminalStalls {
+                tab,
+                ms: chance.pick(&[20, 300, 5000, 300_000]),
+            },
+            5 => Self::Terminal {
+                tab,
+                ms: chance.pick(&[0, 5, 30, 200]),
+            },
+            6 | 7 => Self::Print {
+                session: chance.next() as u8,
+                amount: chance.between(500, 2500) as u32,
+            },
+            8 => Self::SlowNext {
+                tab,
+                up: chance.percent(50),
+                ms: chance.pick(&[30, 500, 3000]),
+            },
+            _ => Self::Reconnect { tab },
         }
     }
 
     fn program(chance: &mut Chance) -> Self {
         let session = chance.next() as u8;
         match chance.below(6) {
-            0..=2 => Self::ProgramStalls { session, ms: span(chance) },
+            0..=2 => Self::ProgramStalls {
+                session,
+                ms: span(chance),
+            },
             3 => Self::Print { session, amount: 3000 },
-            _ => Self::Exit { session, signal: chance.percent(30) },
+            _ => Self::Exit {
+                session,
+                signal: chance.percent(30),
+            },
         }
     }
 

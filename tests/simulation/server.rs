@@ -2,7 +2,7 @@
 
 use crate::chance::mix;
 use crate::holds;
-use crate::reference::Process;
+use crate::reference::{Lasting, Process};
 use crate::scenario::Setup;
 use relatch::host::{Decision, Directory, Key, Session, SocketId, Transmit};
 use relatch::session::{Parsed, ProjectId, SessionId, SessionKey};
@@ -33,6 +33,8 @@ pub struct Host {
     pub may_end: bool,
     /// Since when nobody is attached.
     pub detached: Option<Millis>,
+    /// Since when its program is held up by a page that nobody looks at: which socket.
+    pub blocked: Option<(Millis, SocketId)>,
 }
 
 /// What is between a session and its program.
@@ -52,7 +54,11 @@ pub struct Terminal {
 pub enum Socket {
     /// It has not said hello.
     Door,
-    In { key: Key, inst: String, attach: Attach },
+    In {
+        key: Key,
+        inst: String,
+        attach: Attach,
+    },
     /// It is being closed.
     Out,
 }
@@ -107,14 +113,25 @@ impl Server {
             Decision::Create => {
                 let size = attach.size.unwrap_or(Size { cols: 80, rows: 24 });
                 let host = self.host(now, size);
-                holds!(self.directory.insert(now, key.clone(), hash, host).is_ok(), "there was room");
+                holds!(
+                    self.directory.insert(now, key.clone(), hash, host).is_ok(),
+                    "there was room"
+                );
             }
             Decision::Attach => {}
         }
         let host = self.directory.get_mut(&key)?;
-        host.session.attach(now, SocketId(socket as u64), &identity.inst, &attach);
+        host.session
+            .attach(now, SocketId(socket as u64), &identity.inst, &attach);
         let inst = identity.inst;
-        self.sockets.insert(socket, Socket::In { key: key.clone(), inst, attach });
+        self.sockets.insert(
+            socket,
+            Socket::In {
+                key: key.clone(),
+                inst,
+                attach,
+            },
+        );
         Some(key)
     }
 
@@ -127,7 +144,8 @@ impl Server {
         };
         Host {
             session,
-            process: Process::new(epoch, 0),
+            process: Process::new(epoch, size, Lasting::default()),
+            blocked: None,
             terminal: Terminal::new(size),
             may_end: false,
             detached: Some(now),
@@ -135,7 +153,11 @@ impl Server {
     }
 
     pub fn refuse(&mut self, socket: usize, code: u16, retry_ms: Option<Millis>, msg: &str) {
-        let error = FromServer::Error { code, retry_ms, msg: msg.to_owned() };
+        let error = FromServer::Error {
+            code,
+            retry_ms,
+            msg: msg.to_owned(),
+        };
         let reason = retry_ms.map_or_else(String::new, |ms| format!(r#"{{"retry_ms":{ms}}}"#));
         self.farewells.push_back((socket, Transmit::Text(error.to_text())));
         self.farewells.push_back((socket, Transmit::Close { code, reason }));
@@ -150,9 +172,15 @@ impl Server {
         match frame {
             Frame::Text(text) => {
                 host.process.hear(socket, text);
-                let bye = matches!(FromClient::parse(text), Ok(Some(FromClient::Bye { kill: true } | FromClient::Ack { exit: true, .. })));
+                let bye = matches!(
+                    FromClient::parse(text),
+                    Ok(Some(
+                        FromClient::Bye { kill: true } | FromClient::Ack { exit: true, .. }
+                    ))
+                );
                 host.may_end |= bye && host.session.attached() == Some(name);
                 host.session.text(now, name, text);
+                host.process.resize(host.session.size());
             }
             Frame::Binary(bytes) => {
                 holds!(bytes.len() <= LONGEST_BINARY, "a frame of {} bytes", bytes.len());
@@ -172,7 +200,10 @@ impl Server {
 
     /// When a machine here wants to hear that time has passed.
     pub fn next_timeout(&self) -> Option<Millis> {
-        let sessions = self.directory.iter().filter_map(|(_, host)| host.session.next_timeout());
+        let sessions = self
+            .directory
+            .iter()
+            .filter_map(|(_, host)| host.session.next_timeout());
         sessions.chain(self.directory.next_timeout()).min()
     }
 }
@@ -217,10 +248,14 @@ impl Terminal {
 fn key(identity: &Identity) -> Option<Key> {
     let principal = u64::from(identity.auth.as_deref() != Some("me"));
     let project = ProjectId::new(&identity.project).ok()?;
-    let (Parsed::Current(session) | Parsed::Migrated(session)) = SessionId::parse(&identity.session, &project).ok()? else {
+    let (Parsed::Current(session) | Parsed::Migrated(session)) = SessionId::parse(&identity.session, &project).ok()?
+    else {
         return None;
     };
-    Some(Key { principal, session: SessionKey { session, project } })
+    Some(Key {
+        principal,
+        session: SessionKey { session, project },
+    })
 }
 
 fn hash(secret: &str) -> [u8; 32] {

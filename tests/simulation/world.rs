@@ -80,7 +80,10 @@ impl World {
             storage: Vec::new(),
             credentials: 0,
             wires: Vec::new(),
-            weather: Weather { outage: None, latency: setup.latency },
+            weather: Weather {
+                outage: None,
+                latency: setup.latency,
+            },
             server: Server::new(setup, *seed),
             broken: None,
             trace,
@@ -181,7 +184,13 @@ impl World {
                 if !self.defer(Some(page), happening) {
                     let it = &mut self.pages[page];
                     it.wire = it.wire.filter(|&(current, _)| current != socket);
-                    self.feed(page, Input::Failed { socket, what: Failure::Url });
+                    self.feed(
+                        page,
+                        Input::Failed {
+                            socket,
+                            what: Failure::Url,
+                        },
+                    );
                 }
             }
             Happening::Door(socket) => self.close_door(socket),

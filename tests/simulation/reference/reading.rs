@@ -47,9 +47,19 @@ impl Reading {
 
     /// The client has taken a gap.
     pub fn gap(&mut self, gap: Gap) {
-        holds!(self.next.is_some_and(|next| next <= gap.to), "a gap back to {} from {:?} (I1)", gap.to, self.next);
+        holds!(
+            self.next.is_some_and(|next| next <= gap.to),
+            "a gap back to {} from {:?} (I1)",
+            gap.to,
+            self.next
+        );
         if gap.from.is_some() {
-            holds!(gap.from == self.next, "a gap from {:?} where {:?} comes next (I1)", gap.from, self.next);
+            holds!(
+                gap.from == self.next,
+                "a gap from {:?} where {:?} comes next (I1)",
+                gap.from,
+                self.next
+            );
         }
         self.next = Some(gap.to);
         self.floor = gap.to;
@@ -60,7 +70,10 @@ impl Reading {
         let (Some(epoch), Some(next)) = (self.epoch, self.next) else {
             panic!("output before any welcome (C2)");
         };
-        holds!(content::matches(epoch, next, bytes), "output at {next} is not what was printed (I1)");
+        holds!(
+            content::matches(epoch, next, bytes),
+            "output at {next} is not what was printed (I1)"
+        );
         holds!(!self.exited, "output after the exit (I13)");
         self.next = Some(next + bytes.len() as u64);
         self.shows = true;
@@ -68,7 +81,11 @@ impl Reading {
 
     /// The server says where it is, and the client agreed (I2).
     pub fn mark(&self, out: u64) {
-        holds!(self.next == Some(out), "a mark at {out} where {:?} comes next (I2)", self.next);
+        holds!(
+            self.next == Some(out),
+            "a mark at {out} where {:?} comes next (I2)",
+            self.next
+        );
     }
 
     /// The client has given its place up: what comes next is a beginning.
@@ -78,7 +95,10 @@ impl Reading {
 
     /// The user turned to another session.
     pub fn turn(&mut self) {
-        *self = Self { pending: self.pending, ..Self::default() };
+        *self = Self {
+            pending: self.pending,
+            ..Self::default()
+        };
     }
 
     /// So far it has received.

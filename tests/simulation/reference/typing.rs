@@ -3,6 +3,7 @@
 use crate::content;
 use crate::holds;
 use relatch::client::{DropReason, Dropped};
+use relatch::time::Millis;
 use std::collections::{BTreeMap, VecDeque};
 
 /// So many bytes that were typed, from the `from`th on.
@@ -12,6 +13,7 @@ pub struct Typed {
     pub bytes: u64,
     /// The process that the page showed then.
     meant: Option<u64>,
+    at: Millis,
 }
 
 /// One load of a page.
@@ -64,8 +66,9 @@ impl Typing {
     }
 
     /// The user types; the page shows this process.
-    pub fn typed(&mut self, bytes: u64, meant: Option<u64>) -> (Typed, Vec<u8>) {
-        let typed = Typed { from: self.next, bytes, meant };
+    pub fn typed(&mut self, at: Millis, bytes: u64, meant: Option<u64>) -> (Typed, Vec<u8>) {
+        let from = self.next;
+        let typed = Typed { from, bytes, meant, at };
         self.next += bytes;
         (typed, content::bytes(self.key, typed.from, bytes as usize))
     }
@@ -87,15 +90,25 @@ impl Typing {
 
     /// The welcome's stream goes on.
     pub fn go_on(&mut self) {
-        let Some((name, accepted)) = self.welcome.take() else { return };
+        let Some((name, accepted)) = self.welcome.take() else {
+            return;
+        };
         if self.current.as_ref() != Some(&name) {
             // Another life or process: its stream begins, even if it was there before.
             self.streams.insert(name.clone(), Stream::default());
             self.current = Some(name.clone());
         }
         let stream = self.streams.get_mut(&name).expect("just made");
-        holds!(accepted <= stream.end, "welcome.in {accepted} of a stream of {} (I7)", stream.end);
-        holds!(accepted >= stream.floor, "welcome.in {accepted} goes back below {} (I3)", stream.floor);
+        holds!(
+            accepted <= stream.end,
+            "welcome.in {accepted} of a stream of {} (I7)",
+            stream.end
+        );
+        holds!(
+            accepted >= stream.floor,
+            "welcome.in {accepted} goes back below {} (I3)",
+            stream.floor
+        );
         stream.give_up_to(accepted);
         if std::mem::take(&mut stream.lost) {
             stream.truncate(accepted);
@@ -105,7 +118,11 @@ impl Typing {
 
     /// The client reports what did not arrive.
     pub fn dropped(&mut self, dropped: &Dropped) {
-        let Dropped { reason, messages, bytes } = *dropped;
+        let Dropped {
+            reason,
+            messages,
+            bytes,
+        } = *dropped;
         if reason != DropReason::SessionLost {
             self.go_on();
         }
@@ -114,7 +131,10 @@ impl Typing {
         match reason {
             DropReason::Overflow => {}
             DropReason::Unknown => {
-                holds!(of_stream, "{bytes} bytes in {messages} messages reported as unknown; the stream keeps {kept}");
+                holds!(
+                    of_stream,
+                    "{bytes} bytes in {messages} messages reported as unknown; the stream keeps {kept}"
+                );
                 self.lose();
             }
             DropReason::SessionLost if of_stream => self.lose(),
@@ -137,7 +157,10 @@ impl Typing {
                     sum += typed.bytes;
                     self.refused.add(typed.from, typed.bytes, "reported as never sent and");
                 }
-                holds!(sum == bytes as u64, "{bytes} bytes reported as {reason:?}, {sum} were queued");
+                holds!(
+                    sum == bytes as u64,
+                    "{bytes} bytes reported as {reason:?}, {sum} were queued"
+                );
             }
         }
     }
@@ -178,7 +201,8 @@ impl Typing {
                 meant.is_none_or(|meant| meant == epoch),
                 "input typed for {meant:?} reached epoch {epoch} (I4)"
             );
-            self.refused.check(typed.from, typed.bytes, "reported as never sent, but accepted");
+            self.refused
+                .check(typed.from, typed.bytes, "reported as never sent, but accepted");
             self.accepted.add(typed.from, typed.bytes, "accepted twice (I3):");
         }
         parts
@@ -195,6 +219,23 @@ impl Typing {
             "the queue has {messages} messages, {bytes} bytes; it should have {}, {sum}",
             self.queue.len()
         );
+    }
+
+    /// The page has a line again, after it had none since `lost_at`: what waited for longer than input is kept is gone (C5).
+    pub fn check_age(&self, now: Millis, lost_at: Millis, age: Millis) {
+        let stream = self.current.as_ref().and_then(|name| self.streams.get(name));
+        let given = stream.iter().flat_map(|stream| {
+            let runs = stream.runs.iter();
+            runs.filter(|(at, typed)| at + typed.bytes > stream.floor)
+                .map(|(_, typed)| typed)
+        });
+        for typed in given.chain(&self.queue) {
+            let since = typed.at.max(lost_at);
+            holds!(
+                since + age >= now,
+                "input waited from {since} to {now} ms, and is sent (C5)"
+            );
+        }
     }
 
     /// Nothing of what was typed still waits for anything.
@@ -239,7 +280,11 @@ impl Stream {
 
     fn give_up_to(&mut self, offset: u64) {
         self.floor = self.floor.max(offset);
-        while self.runs.front().is_some_and(|(at, typed)| at + typed.bytes <= self.floor) {
+        while self
+            .runs
+            .front()
+            .is_some_and(|(at, typed)| at + typed.bytes <= self.floor)
+        {
             self.runs.pop_front();
         }
     }
@@ -256,7 +301,14 @@ impl Stream {
             if kept > 0 {
                 self.runs.push_back((at, Typed { bytes: kept, ..typed }));
             }
-            gone.push((at + kept, Typed { from: typed.from + kept, bytes: typed.bytes - kept, ..typed }));
+            gone.push((
+                at + kept,
+                Typed {
+                    from: typed.from + kept,
+                    bytes: typed.bytes - kept,
+                    ..typed
+                },
+            ));
             if kept > 0 {
                 break;
             }
@@ -274,10 +326,18 @@ impl Stream {
             let (start, end) = (at.max(from), (at + typed.bytes).min(to));
             if start < end {
                 sum += end - start;
-                parts.push(Typed { from: typed.from + (start - at), bytes: end - start, ..typed });
+                parts.push(Typed {
+                    from: typed.from + (start - at),
+                    bytes: end - start,
+                    ..typed
+                });
             }
         }
-        holds!(sum == bytes, "{bytes} bytes of input at {from}, of which {} were never sent (I3)", bytes - sum);
+        holds!(
+            sum == bytes,
+            "{bytes} bytes of input at {from}, of which {} were never sent (I3)",
+            bytes - sum
+        );
         parts
     }
 
@@ -285,7 +345,10 @@ impl Stream {
         let mut rest = bytes;
         for typed in self.parts(from, bytes.len() as u64) {
             let (part, tail) = rest.split_at(typed.bytes as usize);
-            holds!(content::matches(key, typed.from, part), "input at {from} is not what was typed (I3)");
+            holds!(
+                content::matches(key, typed.from, part),
+                "input at {from} is not what was typed (I3)"
+            );
             rest = tail;
         }
     }
@@ -299,7 +362,11 @@ impl Ranges {
     fn check(&self, from: u64, bytes: u64, what: &str) {
         let before = self.0.range(..from + bytes).next_back();
         if let Some((&start, &end)) = before {
-            holds!(end <= from || bytes == 0, "{what}: typed bytes {from}..{} meet {start}..{end}", from + bytes);
+            holds!(
+                end <= from || bytes == 0,
+                "{what}: typed bytes {from}..{} meet {start}..{end}",
+                from + bytes
+            );
         }
     }
 

@@ -40,30 +40,55 @@ impl World {
     }
 
     pub(super) fn hear_text(&mut self, page: usize, socket: SocketId, text: String) {
-        let frame = FromServer::parse(&text).ok().flatten();
-        let cause = Cause { frame, ..Cause::default() };
+        let current = self.is_current(page, socket);
+        let frame = FromServer::parse(&text).ok().flatten().filter(|_| current);
+        let cause = Cause {
+            frame,
+            ..Cause::default()
+        };
         self.hand(page, Input::Control { socket, text }, cause);
     }
 
     pub(super) fn hear_bytes(&mut self, page: usize, socket: SocketId, bytes: Vec<u8>) {
-        let input = Input::Message { socket, bytes: bytes.len() };
-        self.hand(page, input, Cause { bytes: Some(bytes), ..Cause::default() });
+        let input = Input::Message {
+            socket,
+            bytes: bytes.len(),
+        };
+        // What comes on another socket is not to be delivered.
+        let bytes = self.is_current(page, socket).then_some(bytes);
+        self.hand(
+            page,
+            input,
+            Cause {
+                bytes,
+                ..Cause::default()
+            },
+        );
     }
 
     pub(super) fn hear_close(&mut self, page: usize, socket: SocketId, code: u16, reason: String, proxy: bool) {
-        if self.pages[page].wire.is_some_and(|(current, _)| current == socket) {
+        if self.is_current(page, socket) {
             self.pages[page].wire = None;
+            self.pages[page].story.meddled |= proxy && matches!(code, 1002..=1010 | 3000 | 3003 | 4400..=4410);
         }
-        if proxy && matches!(code, 1002..=1010 | 3000 | 3003 | 4400..=4410) {
-            self.pages[page].story.meddled = true;
-        }
-        self.hand(page, Input::Closed { socket, code, reason }, Cause { proxy, ..Cause::default() });
+        self.hand(
+            page,
+            Input::Closed { socket, code, reason },
+            Cause {
+                proxy,
+                ..Cause::default()
+            },
+        );
+    }
+
+    fn is_current(&self, page: usize, socket: SocketId) -> bool {
+        self.pages[page].wire.is_some_and(|(current, _)| current == socket)
     }
 
     /// The user types; `false` if that is refused.
     pub(super) fn type_in(&mut self, page: usize, bytes: u64) {
         let it = &mut self.pages[page];
-        let (typed, content) = it.typing.typed(bytes, it.reading.epoch);
+        let (typed, content) = it.typing.typed(self.now, bytes, it.reading.epoch);
         let result = it.client.handle(self.now, Input::Send(Payload::Binary(content)));
         self.log(|| format!("page {page}: {bytes} bytes typed: {result:?}"));
         let it = &mut self.pages[page];
@@ -88,7 +113,9 @@ impl World {
         let it = &mut self.pages[page];
         let actions: Vec<_> = std::iter::from_fn(|| it.client.poll_action()).collect();
         let kept = !actions.iter().any(|action| matches!(action, Action::Discard { .. }));
-        cause.reset = actions.iter().any(|action| matches!(action, Action::Emit(Event::Reset(_))));
+        cause.reset = actions
+            .iter()
+            .any(|action| matches!(action, Action::Emit(Event::Reset(_))));
         match &cause.frame {
             Some(FromServer::Welcome(welcome)) if kept => {
                 let inst = it.inst(it.life);
@@ -101,10 +128,15 @@ impl World {
         for action in actions {
             self.act(page, action, &mut cause);
         }
-        let it = &mut self.pages[page];
+        let (now, it) = (self.now, &mut self.pages[page]);
         it.typing.go_on();
         let (messages, bytes) = it.client.queued();
         it.typing.sync(messages, bytes);
+        if it.client.state() != State::Ready {
+            it.lost_at.get_or_insert(now);
+        } else if let Some(lost_at) = it.lost_at.take() {
+            it.typing.check_age(now, lost_at, it.client.config().queue.age);
+        }
     }
 
     fn act(&mut self, page: usize, action: Action, cause: &mut Cause) {
@@ -137,7 +169,9 @@ impl World {
                 }
             }
             Action::Deliver => {
-                let bytes = cause.bytes.take().expect("a delivery has a message");
+                let Some(bytes) = cause.bytes.take() else {
+                    panic!("output of a socket that was given up is delivered (C1)");
+                };
                 self.deliver(page, &bytes);
             }
             Action::Emit(event) => self.tell(page, event, cause),
@@ -150,9 +184,21 @@ impl World {
         it.attempt = attach.attempt;
         match attach.out {
             Some(out) => {
-                holds!(out == it.reading.received(), "hello.out {out}, received {} (C1)", it.reading.received());
-                holds!(attach.epoch == it.reading.epoch, "hello.epoch {:?}, shown {:?}", attach.epoch, it.reading.epoch);
-                holds!(attach.done <= it.reading.processed(), "hello.done is beyond what was processed (I7)");
+                holds!(
+                    out == it.reading.received(),
+                    "hello.out {out}, received {} (C1)",
+                    it.reading.received()
+                );
+                holds!(
+                    attach.epoch == it.reading.epoch,
+                    "hello.epoch {:?}, shown {:?}",
+                    attach.epoch,
+                    it.reading.epoch
+                );
+                holds!(
+                    attach.done <= it.reading.processed(),
+                    "hello.done is beyond what was processed (I7)"
+                );
             }
             None => it.reading.begin_anew(),
         }
@@ -223,7 +269,9 @@ impl World {
             let writes = self.chance.between(1, 4);
             for _ in 0..writes {
                 let it = &mut self.pages[page];
-                let Some(bytes) = it.terminal.writes.pop_front() else { break };
+                let Some(bytes) = it.terminal.writes.pop_front() else {
+                    break;
+                };
                 it.reading.pending -= bytes as u64;
                 self.feed(page, Input::Processed(bytes));
             }

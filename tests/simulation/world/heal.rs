@@ -112,7 +112,9 @@ impl World {
         };
         let printed = host.process.printed;
         let reading = &page.reading;
-        let what = if host.session.attached().map(|socket| socket.0) != Some(wire as u64) {
+        let what = if host.terminal.exit.is_some() {
+            "has not heard of its process's exit"
+        } else if host.session.attached().map(|socket| socket.0) != Some(wire as u64) {
             "is ready but not attached"
         } else if host.terminal.backlog > 0 {
             "has a program that cannot print"
@@ -122,12 +124,19 @@ impl World {
             "has input that waits"
         } else if !host.process.is_typed_out() || !host.terminal.taken.is_empty() {
             "has input that is not written"
-        } else if page.size.is_some_and(|size| host.session.exit().is_none() && host.terminal.size != size) {
+        } else if page
+            .size
+            .is_some_and(|size| host.session.exit().is_none() && host.terminal.size != size)
+        {
             "has another size than its terminal"
         } else {
             return None;
         };
-        Some(format!("{what}: received {}, processed {}, printed {printed}", reading.received(), reading.processed()))
+        Some(format!(
+            "{what}: received {}, processed {}, printed {printed}",
+            reading.received(),
+            reading.processed()
+        ))
     }
 
     /// Two pages come to rest with one of them attached, unless that one's user left.

@@ -36,7 +36,10 @@ impl World {
             down: Pipe::new(),
             page_open: true,
             server_open: false,
-            ends: Ends { page: None, server: None },
+            ends: Ends {
+                page: None,
+                server: None,
+            },
         };
         (wire.up.slow, wire.down.slow) = doom.slow;
         if let Some((up, down, ends)) = doom.breaks {
@@ -63,7 +66,11 @@ impl World {
             Transmit::Close { code, reason } => {
                 self.wires[wire].server_open = false;
                 self.server.sockets.insert(wire, Socket::Out);
-                Down::Close { code, reason, proxy: false }
+                Down::Close {
+                    code,
+                    reason,
+                    proxy: false,
+                }
             }
         };
         self.push_down(wire, frame);
@@ -78,7 +85,9 @@ impl World {
 
     pub(super) fn arrive_up(&mut self, wire: usize) {
         let line = &mut self.wires[wire];
-        let Some((frame, breaks)) = line.up.arrive(self.now) else { return };
+        let Some((frame, breaks)) = line.up.arrive(self.now) else {
+            return;
+        };
         let open = line.server_open;
         if breaks {
             self.line_breaks(wire);
@@ -102,13 +111,15 @@ impl World {
 
     pub(super) fn arrive_down(&mut self, wire: usize) {
         let line = &mut self.wires[wire];
-        let Some((frame, breaks)) = line.down.arrive(self.now) else { return };
+        let Some((frame, breaks)) = line.down.arrive(self.now) else {
+            return;
+        };
         let (page, socket, open) = (line.page, line.socket, line.page_open);
         if breaks {
             self.line_breaks(wire);
         }
         let key = self.server.key(wire).cloned();
-        if let (Some(page), true) = (page, open) {
+        if let (Some(page), true) = (page, open || self.setup.leaky) {
             match frame {
                 Down::Open => {
                     self.feed(page, Input::Opened(socket));

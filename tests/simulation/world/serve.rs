@@ -15,7 +15,13 @@ impl World {
                     Frame::Text(text) => text,
                     Frame::Binary(_) => "",
                 };
+                let sessions = self.server.directory.len();
                 let key = self.server.hello(self.now, wire, text);
+                let made = self.server.directory.len() > sessions;
+                holds!(
+                    key.is_none() || made || self.wires[wire].page.is_some(),
+                    "an attacker is let in (I10, I11)"
+                );
                 self.farewells();
                 if let Some(key) = key {
                     self.after(&key);
@@ -27,16 +33,28 @@ impl World {
     }
 
     fn accept_frame(&mut self, wire: usize, frame: &Frame) {
-        let Some(Socket::In { key, inst, .. }) = self.server.sockets.get(&wire) else { return };
+        let Some(Socket::In { key, inst, .. }) = self.server.sockets.get(&wire) else {
+            return;
+        };
         let (key, inst) = (key.clone(), inst.clone());
-        let before = self.server.directory.get(&key).map(|host| Before::of(host, wire, &inst));
+        let before = self
+            .server
+            .directory
+            .get(&key)
+            .map(|host| Before::of(host, wire, &inst));
         self.server.frame(self.now, wire, frame);
         if let (Some(before), Some(host)) = (before, self.server.directory.get_mut(&key)) {
             let accepted = host.session.accepted(&inst).unwrap_or_default();
             holds!(accepted >= before.accepted, "input is taken back (I3)");
             if let (Frame::Binary(bytes), true) = (frame, accepted > before.accepted) {
-                holds!(before.current, "input of a socket that is not attached is accepted (I5)");
-                holds!(accepted - before.accepted == bytes.len() as u64, "half a frame is accepted (S4)");
+                holds!(
+                    before.current,
+                    "input of a socket that is not attached is accepted (I5)"
+                );
+                holds!(
+                    accepted - before.accepted == bytes.len() as u64,
+                    "half a frame is accepted (S4)"
+                );
                 let page = self.wires[wire].page.expect("an attacker is never attached");
                 let typing = &mut self.pages[page].typing;
                 let parts = typing.accepted(&inst, host.session.epoch(), before.accepted, bytes);
@@ -71,7 +89,9 @@ impl World {
     /// Sends what there is to send, and does what is to be done.
     pub(super) fn serve(&mut self, key: &Key) {
         while self.serve_once(key) {}
-        let Some(host) = self.server.directory.get_mut(key) else { return };
+        let Some(host) = self.server.directory.get_mut(key) else {
+            return;
+        };
         while let Some(action) = host.session.poll_action() {
             match action {
                 Action::Resize(size) => host.terminal.size = size,
@@ -86,23 +106,32 @@ impl World {
     }
 
     fn serve_once(&mut self, key: &Key) -> bool {
-        let Some(host) = self.server.directory.get_mut(key) else { return false };
+        let Some(host) = self.server.directory.get_mut(key) else {
+            return false;
+        };
         let over = host.session.ended().is_some();
         let sockets: Vec<_> = host.session.sockets().collect();
         let mut sent = false;
         for socket in sockets {
             let wire = socket.0 as usize;
-            let Some(host) = self.server.directory.get_mut(key) else { return false };
+            let Some(host) = self.server.directory.get_mut(key) else {
+                return false;
+            };
             if self.wires[wire].down.under_way >= self.setup.room && !over {
                 continue;
             }
-            let Some(frame) = host.session.transmit(self.now, socket) else { continue };
+            let Some(frame) = host.session.transmit(self.now, socket) else {
+                continue;
+            };
             sent = true;
             if let Some(Socket::In { inst, attach, .. }) = self.server.sockets.get(&wire) {
                 let window = self.setup.bounds.window;
                 host.process.send(wire, (inst, attach), &host.session, &frame, window);
             } else {
-                panic!("a session sends {} on wire {wire}, which it does not have", show(&frame));
+                panic!(
+                    "a session sends {} on wire {wire}, which it does not have",
+                    show(&frame)
+                );
             }
             self.send_down(wire, frame);
         }
@@ -112,13 +141,20 @@ impl World {
     fn end(&mut self, key: &Key, ending: Ending) {
         self.log(|| format!("  the session ends: {ending:?}"));
         while self.serve_once(key) {}
-        let Some(host) = self.server.directory.forget(self.now, key) else { return };
+        let Some(host) = self.server.directory.forget(self.now, key) else {
+            return;
+        };
         match ending {
-            Ending::Killed | Ending::Exited => holds!(host.may_end, "a session ended that nobody ended: {ending:?} (I12)"),
+            Ending::Killed | Ending::Exited => {
+                holds!(host.may_end, "a session ended that nobody ended: {ending:?} (I12)")
+            }
             Ending::Expired => {
                 let since = host.detached.unwrap_or(self.now);
                 let waited = self.now - since;
-                holds!(waited >= self.setup.bounds.retention, "a session expired after {waited} ms (I12)");
+                holds!(
+                    waited >= self.setup.bounds.retention,
+                    "a session expired after {waited} ms (I12)"
+                );
             }
         }
     }
@@ -134,7 +170,10 @@ impl World {
         if let Some(Socket::Door) = self.server.sockets.get(&wire) {
             self.server.farewells.push_back((
                 wire,
-                Transmit::Close { code: 4408, reason: "no hello".to_owned() },
+                Transmit::Close {
+                    code: 4408,
+                    reason: "no hello".to_owned(),
+                },
             ));
             self.farewells();
         }
@@ -143,7 +182,9 @@ impl World {
     pub(super) fn server_timeout(&mut self) {
         self.server.directory.timeout(self.now);
         for key in self.server.keys() {
-            let Some(host) = self.server.directory.get_mut(&key) else { continue };
+            let Some(host) = self.server.directory.get_mut(&key) else {
+                continue;
+            };
             if host.session.next_timeout().is_some_and(|at| at <= self.now) {
                 host.session.timeout(self.now);
                 self.after(&key);
@@ -153,8 +194,15 @@ impl World {
 
     /// Sees to it that the program does what it can.
     pub(super) fn stir(&mut self, key: &Key) {
-        let Some(host) = self.server.directory.get_mut(key) else { return };
-        let Host { session, terminal, process, .. } = host;
+        let Some(host) = self.server.directory.get_mut(key) else {
+            return;
+        };
+        let Host {
+            session,
+            terminal,
+            process,
+            ..
+        } = host;
         if terminal.due || session.exit().is_some() {
             return;
         }
@@ -163,7 +211,11 @@ impl World {
         if prints || reads {
             terminal.due = true;
             let wait = self.chance.below(3);
-            let at = if prints { self.now } else { self.now.max(terminal.stalled_until) };
+            let at = if prints {
+                self.now
+            } else {
+                self.now.max(terminal.stalled_until)
+            };
             let epoch = process.epoch;
             self.schedule(at + wait, Happening::Program(epoch));
         }
@@ -171,11 +223,21 @@ impl World {
 
     pub(super) fn program(&mut self, epoch: u64) {
         let hosts = self.server.directory.iter();
-        let key = hosts.filter(|(_, host)| host.process.epoch == epoch).map(|(key, _)| key.clone()).next();
+        let key = hosts
+            .filter(|(_, host)| host.process.epoch == epoch)
+            .map(|(key, _)| key.clone())
+            .next();
         let Some(key) = key else { return };
         let (frame, ring) = (self.setup.bounds.frame as u64, self.setup.bounds.ring as u64);
-        let Some(host) = self.server.directory.get_mut(&key) else { return };
-        let Host { session, terminal, process, .. } = host;
+        let Some(host) = self.server.directory.get_mut(&key) else {
+            return;
+        };
+        let Host {
+            session,
+            terminal,
+            process,
+            ..
+        } = host;
         terminal.due = false;
         if session.exit().is_some() {
             return;
@@ -210,9 +272,11 @@ impl World {
     /// The session's process is another from now on.
     pub(super) fn restart(&mut self, key: &Key) {
         let epoch = self.server.epoch();
-        let Some(host) = self.server.directory.get_mut(key) else { return };
+        let Some(host) = self.server.directory.get_mut(key) else {
+            return;
+        };
         host.session.restarted(epoch, self.now);
-        host.process = Process::new(epoch, host.process.generation());
+        host.process = Process::new(epoch, host.session.size(), host.process.end());
         host.terminal = Terminal::new(host.session.size());
         host.may_end = false;
         self.after(key);

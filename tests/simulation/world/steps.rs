@@ -142,10 +142,25 @@ impl World {
             }
             Step::Outage { kind, ms } => self.weather.outage = Some((kind, self.now + ms)),
             Step::CloseFrom { tab, code, retry } => {
-                let Some(wire) = self.line_of(self.page(tab)) else { return };
+                let Some(wire) = self.line_of(self.page(tab)) else {
+                    return;
+                };
                 let reason = retry.map_or_else(String::new, |ms| format!(r#"{{"retry_ms":{ms}}}"#));
-                self.push_down(wire, Down::Close { code, reason, proxy: true });
-                self.ends_hear(wire, Ends { page: None, server: Some(0) });
+                self.push_down(
+                    wire,
+                    Down::Close {
+                        code,
+                        reason,
+                        proxy: true,
+                    },
+                );
+                self.ends_hear(
+                    wire,
+                    Ends {
+                        page: None,
+                        server: Some(0),
+                    },
+                );
             }
             _ => {}
         }
@@ -155,7 +170,9 @@ impl World {
         match step {
             Step::Print { session, amount } => {
                 let ring = self.setup.bounds.ring as u64;
-                self.program_of(session, |terminal, _| terminal.backlog += 1 + ring * u64::from(amount) / 1000);
+                self.program_of(session, |terminal, _| {
+                    terminal.backlog += 1 + ring * u64::from(amount) / 1000
+                });
             }
             Step::ProgramStalls { session, ms } => {
                 self.program_of(session, |terminal, now| terminal.stalled_until = now + ms);
@@ -261,7 +278,11 @@ impl World {
             Attack::Garbage | Attack::Silence => {}
         }
         // With a wrong secret an unknown id would be the attacker's own.
-        let known = self.server.keys().iter().any(|key| key.session.session.as_str() == identity.session);
+        let known = self
+            .server
+            .keys()
+            .iter()
+            .any(|key| key.session.session.as_str() == identity.session);
         if matches!(kind, Attack::WrongSecret { resume: false }) && !known {
             return;
         }
