@@ -250,7 +250,7 @@ impl Setup {
                     ring,
                     window: chance.between(8, ring as u64) as usize,
                     input: chance.between(1, 80) as usize,
-                    frame: chance.between(1, 64) as usize,
+                    frame: chance.between(1, (ring as u64 / 2).min(64)) as usize,
                     mark: chance.between(1, 300) as usize,
                     ..default
                 }

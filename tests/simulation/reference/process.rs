@@ -81,8 +81,12 @@ impl Process {
 
     /// The terminal has this size from now on.
     pub fn resize(&mut self, size: Size) {
-        if self.size_at(self.printed) != size {
-            self.sizes.push((self.printed, size));
+        let printed = self.printed;
+        if self.sizes.len() > 1 && self.sizes.last().is_some_and(|&(from, _)| from == printed) {
+            self.sizes.pop();
+        }
+        if self.size_at(printed) != size {
+            self.sizes.push((printed, size));
         }
     }
 
