@@ -33,7 +33,7 @@ pub(super) struct Resume {
     /// The page is hidden.
     pub(super) hidden: bool,
     /// The server was told not to wait for the page.
-    held: bool,
+    pub(super) held: bool,
     /// The size that this connection was told.
     told: Option<Size>,
     /// The process has exited.
@@ -89,7 +89,6 @@ impl Resume {
         self.window = welcome.window;
         self.in_window = welcome.in_window;
         self.ping = welcome.ping_ms;
-        self.held = false;
         self.told = None;
         self.acked = self.processed();
     }

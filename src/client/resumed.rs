@@ -217,8 +217,9 @@ impl Client {
             self.send_ack(false);
         }
         if self.keeps(Rule::HoldAgain) {
-            self.say_hold();
+            self.resume.held = false;
         }
+        self.say_hold();
         self.send_input();
         self.emit_change(previous, Reason::Opened, None);
         Ok(())
