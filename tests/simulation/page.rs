@@ -64,6 +64,7 @@ pub struct Credentials {
 pub struct Doom {
     pub breaks: Option<(u8, u8, crate::scenario::Ends)>,
     pub slow: (Millis, Millis),
+    pub overtaken: Option<Millis>,
 }
 
 /// A terminal that processes what it is given some time later, a write at a time.

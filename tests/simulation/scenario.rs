@@ -129,6 +129,11 @@ pub enum Step {
         up: bool,
         ms: Millis,
     },
+    /// The next line's hello takes so long, and the page hears that the line is broken: the hello comes after newer ones.
+    Overtaken {
+        tab: u8,
+        ms: Millis,
+    },
     /// No new line comes about for a while.
     Outage {
         kind: Outage,
@@ -398,10 +403,14 @@ impl Step {
         let tab = chance.next() as u8;
         let up = chance.percent(50);
         let ms = chance.pick(&[100, 2000, 9000, 14_000, 30_000]);
-        match chance.below(5) {
+        match chance.below(6) {
             0 | 1 => Self::SlowNext { tab, up, ms },
             2 => Self::Slow { tab, up, ms },
-            3 => Self::Outage {
+            3 => Self::Overtaken {
+                tab,
+                ms: chance.below(4900),
+            },
+            4 => Self::Outage {
                 kind: chance.pick(&[Outage::Refuse, Outage::Swallow, Outage::Url]),
                 ms: span(chance),
             },

@@ -33,6 +33,8 @@ pub struct Host {
     pub may_end: bool,
     /// Since when nobody is attached.
     pub detached: Option<Millis>,
+    /// It was made by an attacker, for himself.
+    pub stranger: bool,
     /// Since when its program is held up by a page that nobody looks at: which socket.
     pub blocked: Option<(Millis, SocketId)>,
 }
@@ -146,6 +148,7 @@ impl Server {
             session,
             process: Process::new(epoch, size, Lasting::default()),
             blocked: None,
+            stranger: false,
             terminal: Terminal::new(size),
             may_end: false,
             detached: Some(now),

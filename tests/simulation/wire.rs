@@ -17,6 +17,8 @@ pub struct Wire {
     pub server_open: bool,
     /// When each end hears of it, should a direction break by itself.
     pub ends: Ends,
+    /// Its hello takes so long, and the page gives it up meanwhile.
+    pub overtaken: Option<Millis>,
 }
 
 /// From a page to the server.

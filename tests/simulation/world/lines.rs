@@ -40,6 +40,7 @@ impl World {
                 page: None,
                 server: None,
             },
+            overtaken: doom.overtaken,
         };
         (wire.up.slow, wire.down.slow) = doom.slow;
         if let Some((up, down, ends)) = doom.breaks {
@@ -53,6 +54,12 @@ impl World {
 
     pub(super) fn send_up(&mut self, wire: usize, frame: Up) {
         let latency = self.latency();
+        if matches!(frame, Up::Text(_))
+            && let Some(ms) = self.wires[wire].overtaken.take()
+        {
+            self.wires[wire].up.slow = ms;
+            self.schedule(self.now + 20, Happening::PageHears(wire));
+        }
         if let Some(at) = self.wires[wire].up.send(self.now, latency, frame) {
             self.schedule(at, Happening::Up(wire));
         }

@@ -18,10 +18,16 @@ impl World {
                 let sessions = self.server.directory.len();
                 let key = self.server.hello(self.now, wire, text);
                 let made = self.server.directory.len() > sessions;
-                holds!(
-                    key.is_none() || made || self.wires[wire].page.is_some(),
-                    "an attacker is let in (I10, I11)"
-                );
+                let stranger = self.wires[wire].page.is_none();
+                if let Some(host) = key.as_ref().and_then(|key| self.server.directory.get_mut(key)) {
+                    if made {
+                        host.stranger = stranger;
+                    }
+                    holds!(
+                        host.stranger == stranger,
+                        "somebody is let in whose session it is not (I10, I11)"
+                    );
+                }
                 self.farewells();
                 if let Some(key) = key {
                     self.after(&key);

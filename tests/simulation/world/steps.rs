@@ -110,6 +110,7 @@ impl World {
             | Step::CutNext { .. }
             | Step::Slow { .. }
             | Step::SlowNext { .. }
+            | Step::Overtaken { .. }
             | Step::Outage { .. }
             | Step::CloseFrom { .. } => self.line_step(step),
             Step::Print { .. } | Step::ProgramStalls { .. } | Step::Exit { .. } | Step::Restart { .. } => {
@@ -139,6 +140,10 @@ impl World {
             Step::SlowNext { tab, up, ms } => {
                 let page = self.page(tab);
                 self.pages[page].doom.slow = if up { (ms, 0) } else { (0, ms) };
+            }
+            Step::Overtaken { tab, ms } => {
+                let page = self.page(tab);
+                self.pages[page].doom.overtaken = Some(ms);
             }
             Step::Outage { kind, ms } => self.weather.outage = Some((kind, self.now + ms)),
             Step::CloseFrom { tab, code, retry } => {
