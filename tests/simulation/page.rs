@@ -4,7 +4,7 @@ use crate::chance::{Chance, mix};
 use crate::reference::{Reading, Typing};
 use crate::scenario::{Outage, Setup};
 use relatch::client::{Client, SocketId};
-use relatch::config::Config;
+use relatch::config::{Config, QueueConfig};
 use relatch::time::Millis;
 use relatch::wire::{Identity, Size};
 use std::collections::VecDeque;
@@ -96,6 +96,15 @@ impl Page {
             resume: true,
             found,
             size,
+            queue: if setup.tight {
+                QueueConfig {
+                    bytes: 300,
+                    messages: 4,
+                    ..QueueConfig::default()
+                }
+            } else {
+                QueueConfig::default()
+            },
             ..Config::default()
         };
         Self {

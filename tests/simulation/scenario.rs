@@ -28,6 +28,8 @@ pub struct Setup {
     pub echo: bool,
     /// What comes on a socket that a page has given up is still handed to its client.
     pub leaky: bool,
+    /// The pages keep little of what is typed while they have no line.
+    pub tight: bool,
 }
 
 /// One thing that happens. `tab` and `session` are taken modulo how many there are.
@@ -214,6 +216,8 @@ enum Kind {
     Restarts,
     /// Terminals that stand still, pages that nobody looks at, and lines that break meanwhile.
     Terminals,
+    /// So many page lives that the server forgets some.
+    Crowd,
     All,
 }
 
@@ -231,6 +235,7 @@ impl Scenario {
             3 | 4 => Kind::Pages,
             5 => Kind::Programs,
             6 => Kind::Restarts,
+            7 if chance.percent(30) => Kind::Crowd,
             7 => Kind::Terminals,
             _ => Kind::All,
         };
@@ -247,9 +252,16 @@ impl Scenario {
 impl Setup {
     fn new(chance: &mut Chance, kind: Kind) -> Self {
         let default = Bounds::default();
-        let bounds = match chance.below(8) {
+        let bounds = match chance.below(24) {
             0 => default.clone(),
-            1..=3 => {
+            1 => Bounds {
+                ring: 100_000,
+                window: 40_000,
+                input: 8000,
+                mark: 30_000,
+                ..default
+            },
+            2..=10 => {
                 let ring = chance.between(40, 900) as usize;
                 Bounds {
                     ring,
@@ -271,8 +283,12 @@ impl Setup {
         };
         let retention = chance.pick(&[20_000, 90_000, 1_800_000]);
         Self {
-            bounds: Bounds { retention, ..bounds },
-            tabs: if matches!(kind, Kind::Pages | Kind::All) {
+            bounds: Bounds {
+                retention,
+                proof: chance.pick(&[3000, 10_000]),
+                ..bounds
+            },
+            tabs: if matches!(kind, Kind::Pages | Kind::Crowd | Kind::All) {
                 chance.between(1, 2) as usize
             } else {
                 1
@@ -283,6 +299,7 @@ impl Setup {
             room: bounds.frame * chance.between(1, 12) as usize,
             echo: chance.percent(50),
             leaky: chance.percent(20),
+            tight: chance.percent(20),
         }
     }
 }
@@ -322,7 +339,7 @@ fn span(chance: &mut Chance) -> Millis {
 
 impl Step {
     fn new(chance: &mut Chance, kind: Kind) -> Self {
-        use Kind::{All, Lines, Pages, Plain, Programs, Restarts, Terminals};
+        use Kind::{All, Crowd, Lines, Pages, Plain, Programs, Restarts, Terminals};
         let with = |kinds: &[Kind], weight: u64| if kinds.contains(&kind) { weight } else { 0 };
         let weights = [
             60,
@@ -330,7 +347,7 @@ impl Step {
             with(&[Plain, All], 6),
             with(&[Lines, Pages, Programs, Restarts, Terminals, All], 40),
             with(&[Lines, All], 30),
-            with(&[Pages, All], 30),
+            with(&[Pages, All], 30) + with(&[Crowd], 300),
             with(&[Plain, Pages, Programs, All], 25),
             with(&[Programs, All], 12),
             with(&[Restarts, All], 10),
@@ -349,6 +366,9 @@ impl Step {
             },
             3 => Self::line(chance),
             4 => Self::weather(chance),
+            5 if kind == Crowd && chance.percent(80) => Self::Reload {
+                tab: chance.next() as u8,
+            },
             5 => Self::page(chance),
             6 => Self::surroundings(chance),
             7 => Self::program(chance),
@@ -402,7 +422,7 @@ impl Step {
     fn weather(chance: &mut Chance) -> Self {
         let tab = chance.next() as u8;
         let up = chance.percent(50);
-        let ms = chance.pick(&[100, 2000, 9000, 14_000, 30_000]);
+        let ms = chance.pick(&[100, 1000, 2000, 4000, 9000, 14_000, 30_000]);
         match chance.below(6) {
             0 | 1 => Self::SlowNext { tab, up, ms },
             2 => Self::Slow { tab, up, ms },

@@ -16,6 +16,8 @@ pub const PATIENCE: Millis = 5000;
 pub struct Server {
     pub directory: Directory<Host>,
     pub sockets: BTreeMap<usize, Socket>,
+    /// Sessions that have ended, and until when that is remembered.
+    pub ended: BTreeMap<Key, Millis>,
     /// What is said to sockets that no session knows.
     pub farewells: VecDeque<(usize, Transmit)>,
     seed: u64,
@@ -70,6 +72,7 @@ impl Server {
         Self {
             directory: Directory::new(64, setup.bounds.retention),
             sockets: BTreeMap::new(),
+            ended: BTreeMap::new(),
             farewells: VecDeque::new(),
             seed,
             epochs: 0,
@@ -113,6 +116,9 @@ impl Server {
                 return None;
             }
             Decision::Create => {
+                holds!(!attach.resume, "a session is made for who wants to resume (S8)");
+                let gone = self.ended.get(&key).is_some_and(|&until| until > now);
+                holds!(!gone, "a session that has ended is made again (S8)");
                 let size = attach.size.unwrap_or(Size { cols: 80, rows: 24 });
                 let host = self.host(now, size);
                 holds!(

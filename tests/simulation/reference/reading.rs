@@ -19,12 +19,14 @@ pub struct Reading {
     shows: bool,
     /// Output below this was printed before the attachment.
     live: u64,
+    /// So many bytes of what comes are kept from asking the terminal anything, by what the client told its driver.
+    muted: u64,
     pub exited: bool,
 }
 
 impl Reading {
     /// The client has taken a welcome; the page was told to clear its screen, or was not.
-    pub fn welcome(&mut self, welcome: &Welcome, reset: bool) {
+    pub fn welcome(&mut self, welcome: &Welcome, replay: u64, reset: bool) {
         let same = self.epoch == Some(welcome.epoch) && self.next.is_some() && !reset;
         if same {
             holds!(
@@ -43,6 +45,8 @@ impl Reading {
             self.exited = false;
         }
         self.live = welcome.live;
+        self.muted = replay;
+        self.check_mute();
     }
 
     /// The client has taken a gap.
@@ -63,6 +67,10 @@ impl Reading {
         }
         self.next = Some(gap.to);
         self.floor = gap.to;
+        // What is gone is not to come: the driver takes it off.
+        let gone = gap.from.map_or(0, |from| gap.to - from);
+        self.muted = self.muted.saturating_sub(gone);
+        self.check_mute();
     }
 
     /// The page was given output.
@@ -77,6 +85,18 @@ impl Reading {
         holds!(!self.exited, "output after the exit (I13)");
         self.next = Some(next + bytes.len() as u64);
         self.shows = true;
+        self.muted = self.muted.saturating_sub(bytes.len() as u64);
+        self.check_mute();
+    }
+
+    /// What is muted is what was printed before the attachment, and nothing else (I14, C6).
+    fn check_mute(&self) {
+        let replay = self.live.saturating_sub(self.received());
+        holds!(
+            self.muted == replay,
+            "{} bytes are muted, {replay} are replay (I14)",
+            self.muted
+        );
     }
 
     /// The server says where it is, and the client agreed (I2).

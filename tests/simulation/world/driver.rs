@@ -284,10 +284,10 @@ impl World {
         let crowded = self.pages.len() > 15;
         let it = &mut self.pages[page];
         match event {
-            Event::Resumed(_) => {
+            Event::Resumed(resumed) => {
                 it.typing.go_on();
                 if let Some(FromServer::Welcome(welcome)) = &cause.frame {
-                    it.reading.welcome(welcome, cause.reset);
+                    it.reading.welcome(welcome, resumed.replay, cause.reset);
                 }
             }
             Event::Gap(gap) => it.reading.gap(gap),

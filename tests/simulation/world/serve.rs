@@ -150,6 +150,8 @@ impl World {
         let Some(host) = self.server.directory.forget(self.now, key) else {
             return;
         };
+        let remembered = self.now + self.setup.bounds.retention;
+        self.server.ended.insert(key.clone(), remembered);
         match ending {
             Ending::Killed | Ending::Exited => {
                 holds!(host.may_end, "a session ended that nobody ended: {ending:?} (I12)")

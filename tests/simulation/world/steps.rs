@@ -207,6 +207,7 @@ impl World {
         match kind {
             Restart::Processes | Restart::Kept => keys.iter().for_each(|key| self.restart(key)),
             Restart::Forgotten => {
+                self.server.ended.clear();
                 self.server.directory = Directory::new(64, self.setup.bounds.retention);
                 if let Some(rule) = self.server.broken {
                     let directory = std::mem::replace(&mut self.server.directory, Directory::new(1, 1));
