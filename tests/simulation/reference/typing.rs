@@ -94,6 +94,8 @@ impl Typing {
             return;
         };
         if self.current.as_ref() != Some(&name) {
+            let kept = self.kept();
+            holds!(kept == 0, "{kept} bytes of input are given up, and nobody is told (C4)");
             // Another life or process: its stream begins, even if it was there before.
             self.streams.insert(name.clone(), Stream::default());
             self.current = Some(name.clone());

@@ -90,6 +90,9 @@ impl World {
     fn page_unsettled(&self, number: usize) -> Option<String> {
         let page = &self.pages[number];
         match page.client.state() {
+            State::Superseded | State::Closed if !page.typing.is_settled() => {
+                Some("keeps input that it has not reported".to_owned())
+            }
             State::Ready => self.ready_unsettled(number),
             State::Superseded => self.superseded_unsettled(number),
             State::Closed => {
