@@ -4,6 +4,7 @@ use crate::scenario::Scenario;
 use crate::world::{Trace, World};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,7 +37,7 @@ fn fresh_seeds_hold() {
         now.as_millis() as u64 % (1 << 40)
     });
     let count = number("RELATCH_SEEDS").unwrap_or(FRESH);
-    println!("{count} seeds from RELATCH_SEED={first}");
+    say(&format!("{count} seeds from RELATCH_SEED={first}"));
     let started = Instant::now();
     let survey = number("RELATCH_SURVEY").is_some();
     let next = AtomicU64::new(0);
@@ -96,6 +97,11 @@ fn rate(played: u64, started: Instant) {
         "{played} seeds in {seconds:.0} s, {:.0} a second",
         played as f64 / seconds
     );
+}
+
+/// Says it at once, past what the test runner keeps back.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn number(name: &str) -> Option<u64> {

@@ -145,10 +145,10 @@ impl Step {
             45,
             with(&[Plain, All], 6),
             with(&[Lines, Pages, Programs, Restarts, Terminals, All], 40),
-            with(&[Lines, All], 30),
+            with(&[Lines, Restarts, All], 30),
             with(&[Pages, All], 30) + with(&[Crowd], 300),
             with(&[Plain, Pages, Programs, All], 25),
-            with(&[Programs, All], 12),
+            with(&[Programs], 30) + with(&[All], 12),
             with(&[Restarts, All], 10),
             with(&[All], 12),
             with(&[Terminals], 90),
@@ -235,7 +235,7 @@ impl Step {
             },
             _ => Self::CloseFrom {
                 tab,
-                code: chance.pick(&[1000, 1001, 1006, 1011, 1012, 1013, 4408, 4429]),
+                code: chance.pick(&[1000, 1001, 1006, 1011, 1012, 1013, 4400, 4408, 4429]),
                 retry: chance.percent(20).then(|| chance.below(8000)),
             },
         }
@@ -262,7 +262,8 @@ impl Step {
 
     fn surroundings(chance: &mut Chance) -> Self {
         let tab = chance.next() as u8;
-        match chance.below(12) {
+        match chance.below(13) {
+            12 => Self::Freeze { tab, ms: span(chance) },
             0 | 1 => Self::Hide { tab },
             2 | 3 => Self::Wake { tab },
             4 => Self::Online { tab },
