@@ -131,7 +131,9 @@ impl World {
         let (now, it) = (self.now, &mut self.pages[page]);
         it.typing.go_on();
         let (messages, bytes) = it.client.queued();
-        it.typing.sync(messages, bytes);
+        // The rest of a message that has left the queue is the stream's.
+        let unsent = it.client.unsent();
+        it.typing.sync(messages - usize::from(unsent > 0), bytes - unsent);
         if it.client.state() != State::Ready {
             it.lost_at.get_or_insert(now);
         } else if let Some(lost_at) = it.lost_at.take() {
