@@ -45,11 +45,12 @@ export class Server {
 
   /** Makes a session's line fail, at once or after so many bytes or messages. */
   async fault(session, fault, after) {
-    const response = await fetch(this.#mock("faults"), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ target: { session }, fault, after }),
-    });
+    const body = JSON.stringify({ target: { session }, fault, after });
+    const until = Date.now() + PATIENCE_MS;
+    let response;
+    // A page has its line a moment before the server has attached it to the session.
+    do response = await fetch(this.#mock("faults"), { method: "POST", body });
+    while (response.status === 404 && Date.now() < until);
     if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
   }
 
