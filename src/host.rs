@@ -9,16 +9,20 @@
 
 mod attachment;
 mod directory;
+mod door;
 mod hello;
 mod input;
 mod output;
+mod received;
+mod rules;
 mod session;
 
-pub use directory::{Decision, Directory, Key};
+pub use directory::{Decision, Directory, Key, REMEMBERED};
+pub use rules::Rule;
 pub use session::Session;
 
 use crate::time::Millis;
-use crate::wire::{Exit, Size};
+use crate::wire::{LONGEST_BINARY, Size};
 
 /// Names a socket of the driver's. A number is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +50,46 @@ pub struct Bounds {
     /// A mark is sent each so many bytes; 256 KiB by default.
     pub mark: usize,
 }
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            ring: 1024 * 1024,
+            window: 256 * 1024,
+            input: 64 * 1024,
+            frame: LONGEST_BINARY,
+            retention: 30 * 60_000,
+            ping: 15_000,
+            silence: 40_000,
+            proof: 10_000,
+            mark: 256 * 1024,
+        }
+    }
+}
+
+impl Bounds {
+    /// The nearest bounds under which nothing overflows and nothing waits for ever.
+    fn tamed(self) -> Self {
+        let ring = self.ring.clamp(1, LARGEST);
+        Self {
+            ring,
+            window: self.window.clamp(1, ring),
+            input: self.input.clamp(1, LARGEST),
+            frame: self.frame.clamp(1, ring),
+            retention: self.retention.min(LATEST),
+            ping: self.ping.clamp(1, LATEST),
+            silence: self.silence.clamp(1, LATEST),
+            proof: self.proof.clamp(1, LATEST),
+            mark: self.mark.clamp(1, LARGEST),
+        }
+    }
+}
+
+/// The largest buffer, 1 GiB.
+const LARGEST: usize = 1 << 30;
+
+/// Later times are taken as this one, 2^53 ms: spans can be added to it without a thought.
+const LATEST: Millis = 1 << 53;
 
 /// What a socket is to send next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +128,3 @@ pub enum Ending {
     /// Nobody came back in time.
     Expired,
 }
-
-/// How the process exited. See [`Session::exited`].
-pub type ProcessExit = Exit;

@@ -1,7 +1,7 @@
 //! Takes out of a replay what must not act twice: terminal queries (their answers would be typed into the shell), the bell,
 //! the clipboard and notifications.
 
-use super::scanner::{Scanner, Step, Verdict};
+use relatch::stream::scanner::{Scanner, Step, Verdict};
 
 /// The most bytes of one sequence that are held back until it is known what it does. A longer one is shown.
 const LONGEST_HELD: usize = 4096;

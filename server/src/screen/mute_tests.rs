@@ -2,7 +2,7 @@
 //! What a replay leaves out and what it keeps, at every cut of the stream.
 
 use super::Mute;
-use crate::screen::scanner::Scanner;
+use relatch::stream::scanner::Scanner;
 
 const QUERIES: &[&str] = &[
     "\x1b[5n",

@@ -1,6 +1,6 @@
 //! The last output of a terminal, under absolute offsets.
 
-use crate::screen::scanner::Scanner;
+use relatch::stream::scanner::Scanner;
 use std::collections::VecDeque;
 
 /// The most bytes kept: 64 KiB.

@@ -11,15 +11,15 @@ const ESC: u8 = 0x1b;
 const C1_LEAD: u8 = 0xc2;
 
 /// Where in the grammar the next byte falls. Small and `Copy`: a stream can be taken up again at any byte.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Scanner {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scanner {
     state: State,
     sequence: Sequence,
 }
 
 /// What to do with a sequence in a replay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
     /// Not known yet: later bytes decide.
     Open,
     /// It changes the screen: keep it.
@@ -29,8 +29,8 @@ pub(crate) enum Verdict {
 }
 
 /// What one byte was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
     /// Text, or a control that acts by itself, in a sequence too.
     Plain,
     /// The same, but a bell or an answerback request.
@@ -43,7 +43,7 @@ pub(crate) enum Step {
     End(Verdict),
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum State {
     #[default]
     Ground,
@@ -61,7 +61,7 @@ enum State {
 }
 
 /// What has been seen of the open sequence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct Sequence {
     /// `<`, `=`, `>`, `?` or 0.
     prefix: u8,
@@ -79,7 +79,7 @@ struct Sequence {
     lead: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Parameter {
     #[default]
     Empty,
@@ -89,12 +89,12 @@ enum Parameter {
 
 impl Scanner {
     /// Whether the next byte begins something new: neither a character nor a sequence is unfinished.
-    pub(crate) fn is_ground(&self) -> bool {
+    pub fn is_ground(&self) -> bool {
         self.state == State::Ground
     }
 
     /// Whether a sequence is open, and with which verdict so far.
-    pub(crate) fn open(&self) -> Option<Verdict> {
+    pub fn open(&self) -> Option<Verdict> {
         match self.state {
             State::Ground | State::Utf8(_) => None,
             State::Lead | State::Escape | State::Csi | State::DcsHead => Some(Verdict::Open),
@@ -103,7 +103,7 @@ impl Scanner {
     }
 
     /// Takes the next byte.
-    pub(crate) fn step(&mut self, byte: u8) -> Step {
+    pub fn step(&mut self, byte: u8) -> Step {
         match byte {
             ESC => return self.begin(State::Escape),
             CAN | SUB if self.open().is_some() => {

@@ -1,0 +1,189 @@
+//! What a socket is sent next.
+
+use super::attachment::Attachment;
+use super::door::Pending;
+use super::rules::Rule;
+use super::{Action, Ending, Session, SocketId, Transmit};
+use crate::time::Millis;
+use crate::wire::{Exit, FromServer, Gap, Size, Welcome};
+
+/// The next thing that the attached page is to hear.
+enum Step {
+    Welcome(Welcome),
+    /// The first gap of a page without a screen.
+    BeginsLate,
+    Gap,
+    Size(Size),
+    Pong(u64),
+    Ping,
+    Ack,
+    Mark,
+    Bytes(usize),
+    Exit(Exit),
+}
+
+impl Session {
+    /// What this socket sends next; `None` if nothing for now.
+    pub fn transmit(&mut self, now: Millis, socket: SocketId) -> Option<Transmit> {
+        if let Some(transmit) = self.leaving.transmit(socket) {
+            return Some(transmit);
+        }
+        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.socket == socket) {
+            return pending.transmit();
+        }
+        loop {
+            let current = self.current.as_ref().filter(|current| current.socket == socket)?;
+            let step = self.next(current)?;
+            if let Some(transmit) = self.take(now, step) {
+                return Some(transmit);
+            }
+        }
+    }
+
+    /// Sockets that have something to send now, in no order that matters.
+    pub fn sockets(&self) -> impl Iterator<Item = SocketId> {
+        let asking = self.pending.iter().filter(|pending| !pending.asked);
+        let current = self.current.iter().filter(|current| self.next(current).is_some());
+        let sockets = self.leaving.sockets();
+        let sockets = sockets.chain(asking.map(|pending| pending.socket));
+        sockets.chain(current.map(|current| current.socket))
+    }
+
+    fn next(&self, at: &Attachment) -> Option<Step> {
+        if let Some(welcome) = at.welcome {
+            return Some(Step::Welcome(welcome));
+        }
+        if at.begins_late {
+            return Some(Step::BeginsLate);
+        }
+        // A page on hold could not process what comes after a gap either: it hears of the gap when it is live again.
+        let missing = at.cursor < self.ring.base();
+        if missing && !at.held {
+            return Some(Step::Gap);
+        }
+        let size = self.ring.size_at(at.cursor);
+        if !missing && at.told != size {
+            return Some(Step::Size(size));
+        }
+        if let Some(n) = at.pong {
+            return Some(Step::Pong(n));
+        }
+        if at.ping_due {
+            return Some(Step::Ping);
+        }
+        if at.ack_due {
+            return Some(Step::Ack);
+        }
+        if at.cursor >= at.mark_at {
+            return Some(Step::Mark);
+        }
+        if missing {
+            return None;
+        }
+        match (self.room(at), self.exit) {
+            (1.., _) => Some(Step::Bytes(self.room(at))),
+            (0, Some(exit)) if at.cursor == self.ring.head() && !at.exit_sent => Some(Step::Exit(exit)),
+            (0, _) => None,
+        }
+    }
+
+    /// How many bytes the next frame has: no more than the window lets through (S5), and none beyond a position at which something else
+    /// is due.
+    fn room(&self, at: &Attachment) -> usize {
+        let window = if self.rules.keep(Rule::Window) {
+            at.acked.saturating_add(self.bounds.window as u64)
+        } else {
+            u64::MAX
+        };
+        let end = self.ring.head().min(window).min(at.mark_at);
+        let end = self.ring.next_change(at.cursor).map_or(end, |change| end.min(change));
+        let room = usize::try_from(end.saturating_sub(at.cursor)).unwrap_or(usize::MAX);
+        room.min(self.bounds.frame)
+    }
+
+    /// Takes the step; `None` if nothing is sent for it.
+    fn take(&mut self, now: Millis, step: Step) -> Option<Transmit> {
+        let start = self.ring.ground();
+        let written = self.input.last().map_or(0, |life| life.written);
+        let at = self.current.as_mut()?;
+        let frame = match step {
+            Step::Welcome(welcome) => {
+                at.welcome = None;
+                self.sent = self.sent.max(welcome.out);
+                FromServer::Welcome(welcome)
+            }
+            Step::BeginsLate => {
+                at.begins_late = false;
+                self.actions.push(Action::Repaint(self.size));
+                FromServer::Gap(Gap {
+                    from: None,
+                    to: at.cursor,
+                })
+            }
+            Step::Gap => {
+                let from = std::mem::replace(&mut at.cursor, start);
+                at.acked = start;
+                at.mark_at = start.saturating_add(self.bounds.mark as u64);
+                self.sent = self.sent.max(start);
+                if !self.rules.keep(Rule::GapSignal) {
+                    return None;
+                }
+                self.actions.push(Action::Repaint(self.size));
+                FromServer::Gap(Gap {
+                    from: Some(from),
+                    to: start,
+                })
+            }
+            Step::Size(size) => {
+                at.told = size;
+                FromServer::Size(size)
+            }
+            Step::Pong(n) => {
+                at.pong = None;
+                FromServer::Pong(n)
+            }
+            Step::Ping => {
+                at.ping_due = false;
+                at.ping_at = now.saturating_add(self.bounds.ping);
+                at.pings += 1;
+                FromServer::Ping {
+                    n: at.pings,
+                    out: Some(at.cursor),
+                }
+            }
+            Step::Ack => {
+                at.ack_due = false;
+                FromServer::Ack(written)
+            }
+            Step::Mark => {
+                at.mark_at = at.cursor.saturating_add(self.bounds.mark as u64);
+                FromServer::Mark(at.cursor)
+            }
+            Step::Bytes(most) => {
+                let bytes = self.ring.read(at.cursor, most);
+                at.cursor += bytes.len() as u64;
+                self.sent = self.sent.max(at.cursor);
+                return Some(Transmit::Binary(bytes));
+            }
+            Step::Exit(exit) => {
+                at.exit_sent = true;
+                let out = at.cursor;
+                if !self.rules.keep(Rule::ExitAck) {
+                    self.end(Ending::Exited);
+                }
+                FromServer::Exit { exit, out }
+            }
+        };
+        Some(Transmit::Text(frame.to_text()))
+    }
+}
+
+impl Pending {
+    fn transmit(&mut self) -> Option<Transmit> {
+        if std::mem::replace(&mut self.asked, true) {
+            return None;
+        }
+        let ping = FromServer::Ping { n: self.n, out: None };
+        Some(Transmit::Text(ping.to_text()))
+    }
+}
