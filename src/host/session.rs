@@ -34,8 +34,8 @@ pub struct Session {
     pub(super) exit: Option<Exit>,
     pub(super) ended: Option<Ending>,
     /// Until when the session waits for a page; `None` while one is attached.
-    until: Option<Millis>,
-    proofs: u64,
+    pub(super) until: Option<Millis>,
+    pub(super) proofs: u64,
     pub(super) actions: Actions,
 }
 

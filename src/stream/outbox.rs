@@ -31,6 +31,12 @@ impl Outbox {
         self.bytes.len()
     }
 
+    /// The bytes that are kept.
+    #[cfg(feature = "host")]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// How many of the bytes kept some connection may have been given.
     pub fn uncertain(&self) -> usize {
         self.bytes.len().min((self.most_sent - self.acked) as usize)
