@@ -72,10 +72,44 @@ export interface Retry {
 
 /**
  * What comes next does not continue what came before. `server`: the server sends the screen anew, so clear yours.
- * `session-lost`: the session is gone, and another begins.
+ * `session-lost`: the session is gone, and another begins;
+ * `restarted` (with `resume`): the server kept the session, but its process is another.
  */
 export interface Reset {
-  reason: "server" | "session-lost";
+  reason: "server" | "session-lost" | "restarted";
+}
+
+/** With `resume`: the session goes on, or begins; `ready` follows. */
+export interface Resumed {
+  /** `ok`: nothing is missing; `gap`: some output is, as a `gap` event says; `new`: the process is one that this page did not know. */
+  outcome: "ok" | "gap" | "new";
+  /** So many bytes of the messages to come were printed before: what they ask the terminal has been answered, or is too late. */
+  replay: number;
+  /** The terminal's size where those begin. */
+  cols: number;
+  rows: number;
+}
+
+/** With `resume`: output is missing. */
+export interface Gap {
+  /** The offset of the first byte that is missing; left out if the page had no screen yet. */
+  from?: number;
+  /** The offset of the next byte that comes. */
+  to: number;
+}
+
+/** With `resume`: the terminal has this size from here on, in order with the messages. */
+export interface TerminalSize {
+  cols: number;
+  rows: number;
+}
+
+/** With `resume`: the process has exited, and all its output was delivered. */
+export interface Exit {
+  /** Its exit status, if it exited by itself. */
+  code?: number;
+  /** The number of the signal that killed it, if one did. */
+  signal?: number;
 }
 
 /** Another page took the session; `reconnect()` takes it back. */
@@ -128,6 +162,10 @@ export interface LinkEventMap {
   ready: CustomEvent<Ready>;
   retry: CustomEvent<Retry>;
   reset: CustomEvent<Reset>;
+  resumed: CustomEvent<Resumed>;
+  gap: CustomEvent<Gap>;
+  size: CustomEvent<TerminalSize>;
+  exit: CustomEvent<Exit>;
   superseded: CustomEvent<Superseded>;
   dropped: CustomEvent<Dropped>;
   warning: CustomEvent<Warning>;

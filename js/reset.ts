@@ -8,23 +8,42 @@ const CAN = "\x18";
 /** The server is about to send the screen anew: begin with an empty terminal (RIS). */
 export const serverReset = bytes(CAN + "\x1bc");
 
+// DECSTR: colours, margins, origin, insert, cursor keys, keypad, character sets. Then an open hyperlink, and wrapped lines and the
+// cursor, which are shown.
+const SOFT_RESET = "\x1b[!p\x1b]8;;\x1b\\\x1b[?7;25h";
+
 /**
  * The shell is gone and another begins. What it printed stays to be read; the modes that its programs had set do not, and a line
  * says what happened.
  *
  * DECSC before leaving the alternate screen makes that a no-op where the normal one is shown: the cursor is put back where it was.
  */
-export const sessionLost = bytes(
-  CAN +
-    "\x1b7\x1b[?1049l" +
-    // DECSTR: colours, margins, origin, insert, cursor keys, keypad, character sets.
-    "\x1b[!p" +
-    // Mouse reports, focus reports, bracketed paste, synchronised output, and an open hyperlink.
-    "\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026l\x1b]8;;\x1b\\" +
-    // Wrap lines, show the cursor.
-    "\x1b[?7;25h" +
-    "\r\n\x1b[2m── The shell is gone. A new one begins here. ──\x1b[m\r\n",
-);
+export const sessionLost = newShell("The shell is gone. A new one begins here.");
+
+/** The same for a server that was restarted, and kept the session but not its shell. */
+export const restarted = newShell("The server was restarted. A new shell begins here.");
+
+/**
+ * Output is missing. Unfinished sequences and what they had set end here; which programs run nobody knows, so the alternate screen,
+ * mouse and paste modes are left to the program, which draws itself anew.
+ */
+export const gap = (missing?: number) =>
+  bytes(CAN + SOFT_RESET + line(missing ? `${missing} bytes of output are missing here.` : "Earlier output is not kept."));
+
+/** The process has exited. */
+export const exited = (how: string) => bytes(CAN + SOFT_RESET + line(`The shell has ended (${how}).`));
+
+function newShell(text: string): Uint8Array {
+  const modes =
+    // Mouse reports, focus reports, bracketed paste, synchronised output.
+    "\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026l";
+  return bytes(`${CAN}\x1b7\x1b[?1049l${SOFT_RESET}${modes}${line(text)}`);
+}
+
+/** A line of our own among the shell's. */
+function line(text: string): string {
+  return `\r\n\x1b[2m── ${text} ──\x1b[m\r\n`;
+}
 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -2,7 +2,13 @@ import type { IDisposable, ITerminalAddon, Terminal } from "@xterm/xterm";
 import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
 import type { LinkEventMap } from "./events.js";
 import type { Link } from "./link.js";
-import { serverReset, sessionLost } from "./reset.js";
+import { Replay } from "./replay.js";
+import { exited, gap, restarted, serverReset, sessionLost } from "./reset.js";
+
+/** The most that is typed ahead while the line is down, in bytes. */
+const TYPED_AHEAD = 4096;
+
+const RESETS = { server: serverReset, "session-lost": sessionLost, restarted };
 
 /** Settings of the addon. */
 export interface RelatchAddonOptions {
@@ -17,11 +23,18 @@ export interface RelatchAddonOptions {
  * Joins an xterm.js terminal and a link: output, typing, size and resets. It lives through every reconnection; `dispose()` takes
  * its listeners off and leaves link and terminal as they are.
  *
- * Typing is sent as UTF-8 in binary frames of at most 16 KiB. While the link is closed or superseded it goes nowhere, and nothing
- * throws; what a full queue refuses is said by the link's `dropped` event.
+ * With the link's `resume` it tells the server what the terminal has processed, keeps queries in replayed output from being answered
+ * again, and writes a line where output is missing or the shell has ended.
+ *
+ * Typing is sent as UTF-8 in binary frames of at most 16 KiB. While the line is down, 4 KiB are kept, for as long as the link's `queue`
+ * keeps what is sent; while the link is closed or superseded, typing goes nowhere, and nothing throws. What is refused is said by the
+ * link's `dropped` event.
  */
 export class RelatchAddon implements ITerminalAddon {
   readonly #attached: IDisposable[] = [];
+  #replay: Replay | undefined;
+  /** Bytes typed since the line was lost. */
+  #ahead = 0;
 
   constructor(
     private readonly link: Link,
@@ -30,15 +43,34 @@ export class RelatchAddon implements ITerminalAddon {
 
   /** Called by `terminal.loadAddon()`. */
   activate(terminal: Terminal): void {
+    const replay = (this.#replay = new Replay(terminal));
+    const processed = this.link.pace();
     this.#attached.push(
-      this.#listen("message", ({ data }) => terminal.write(typeof data === "string" ? data : new Uint8Array(data))),
-      this.#listen("reset", ({ detail }) => terminal.write(detail.reason === "server" ? serverReset : sessionLost)),
-      this.#listen("ready", () => this.#sayForeignSize(terminal)),
-      terminal.onData((text) => this.#type(chunksOfUtf8(new TextEncoder().encode(text)))),
-      terminal.onBinary((text) => this.#type(chunksOfBytes(Uint8Array.from(text, (char) => char.charCodeAt(0))))),
+      replay,
+      this.#listen("message", ({ data }) => {
+        if (typeof data === "string") terminal.write(data);
+        else replay.write(new Uint8Array(data), processed);
+      }),
+      this.#listen("resumed", ({ detail }) => replay.expect(detail.replay)),
+      this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
+      this.#listen("gap", ({ detail: { from, to } }) => terminal.write(gap(from === undefined ? undefined : to - from))),
+      this.#listen("exit", ({ detail: { code, signal } }) =>
+        terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
+      ),
+      this.#listen("ready", () => {
+        this.#ahead = 0;
+        this.#sayForeignSize(terminal);
+      }),
+      terminal.onData((text) => this.#type(new TextEncoder().encode(text), chunksOfUtf8)),
+      terminal.onBinary((text) => this.#type(Uint8Array.from(text, (char) => char.charCodeAt(0)), chunksOfBytes)),
       terminal.onResize(() => this.#saySize(terminal)),
     );
     this.#saySize(terminal);
+  }
+
+  /** What the terminal is shown was printed before: a bell in it rang long ago. */
+  get isReplaying(): boolean {
+    return this.#replay?.isMuted ?? false;
   }
 
   /** Takes the addon's listeners off. The link stays connected. */
@@ -51,13 +83,21 @@ export class RelatchAddon implements ITerminalAddon {
     return { dispose: () => this.link.removeEventListener(type, listener) };
   }
 
-  #type(chunks: Iterable<Uint8Array>): void {
-    if (this.link.state === "closed" || this.link.state === "superseded") return;
+  #type(bytes: Uint8Array, cut: (bytes: Uint8Array) => Iterable<Uint8Array>): void {
+    const { state } = this.link;
+    if (state === "closed" || state === "superseded") return;
+    // Once one key is refused, so are all until the line is back: what follows it would mean something else.
+    if (state !== "ready" && (this.#ahead += bytes.length) > TYPED_AHEAD) return this.#refuse(bytes.length);
     try {
-      for (const chunk of chunks) this.link.send(chunk);
+      for (const chunk of cut(bytes)) this.link.send(chunk);
     } catch {
       // The queue is full, as `dropped` has said. The rest of a paste must not follow without the piece that is missing.
     }
+  }
+
+  #refuse(bytes: number): void {
+    const detail = { reason: "overflow", messages: 1, bytes, unknown: false };
+    this.link.dispatchEvent(new CustomEvent("dropped", { detail }));
   }
 
   #saySize(terminal: Terminal): void {

@@ -110,7 +110,7 @@ pub struct Offsets {
     pub processed: u64,
     /// Input given to a connection.
     pub input: u64,
-    /// Input that the server has acknowledged.
+    /// Input that the server has written to the terminal.
     pub acked: u64,
 }
 
@@ -276,10 +276,11 @@ impl Client {
         &self.breaker
     }
 
-    /// Messages and bytes queued.
+    /// Messages and bytes that no connection was given yet; a message of which a part is left counts as one.
     pub fn queued(&self) -> (usize, usize) {
         let tally = self.queue.tally();
-        (tally.messages, tally.bytes)
+        let unsent = self.resume.outbox.unsent();
+        (tally.messages + usize::from(unsent > 0), tally.bytes + unsent)
     }
 
     /// The counters.
@@ -294,7 +295,7 @@ impl Client {
             received: resume.received.unwrap_or_default(),
             processed: resume.processed(),
             input: resume.outbox.most_sent(),
-            acked: resume.outbox.acked(),
+            acked: resume.outbox.written(),
         }
     }
 

@@ -10,7 +10,7 @@ mod server;
 pub use client::{Attach, FromClient, Identity};
 pub use server::{Exit, FromServer, Gap, Outcome, Welcome};
 
-use flat::{FlatError, Object, Writer};
+use flat::{FlatError, Object, Value, Writer};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -146,4 +146,12 @@ fn token<'a>(object: &'a Object, name: &'static str, lengths: RangeInclusive<usi
         .text(name)
         .filter(|text| lengths.contains(&text.len()) && text.bytes().all(plain))
         .ok_or(WireError::Field(name))
+}
+
+/// A string that may be left out or `null`.
+fn optional_text<'a>(object: &'a Object, name: &'static str) -> Result<Option<&'a str>, WireError> {
+    match object.value(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => object.text(name).map(Some).ok_or(WireError::Field(name)),
+    }
 }

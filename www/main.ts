@@ -12,7 +12,8 @@ try {
   const link = await connect(address("/terminal"), {
     ...fromQuery("projectId", "name", "kind"),
     auth: token,
-    control: true,
+    // `?passthrough` shows what the same page is without resume.
+    ...(fromQuery("passthrough").passthrough === undefined ? { resume: true } : { control: true }),
   });
   terminal.loadAddon(new RelatchAddon(link));
   // While the line is down, Tab is no use to the shell: let it reach the Retry button.

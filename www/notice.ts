@@ -14,6 +14,10 @@ interface Notice {
 
 /** Says, over the terminal, what only the reader can decide, for as long as the link rests there. */
 export function showNotice(link: Link): void {
+  let how: string | undefined;
+  link.addEventListener("exit", ({ detail: { code, signal } }) => {
+    how = signal === undefined ? `exit ${code}` : `signal ${signal}`;
+  });
   link.addEventListener("superseded", () =>
     show({
       title: "Opened elsewhere",
@@ -22,9 +26,11 @@ export function showNotice(link: Link): void {
       act: () => link.reconnect(),
     }),
   );
-  link.addEventListener("close", ({ detail }) => show(closed(link, detail)));
+  link.addEventListener("close", ({ detail }) => show(closed(link, how ? { ...detail, closeReason: how } : detail)));
   link.addEventListener("statechange", ({ detail }) => {
-    if (detail.state !== "superseded" && detail.state !== "closed") box.hidden = true;
+    if (detail.state === "superseded" || detail.state === "closed") return;
+    box.hidden = true;
+    how = undefined;
   });
 }
 

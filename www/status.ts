@@ -1,5 +1,5 @@
 import type { Link } from "relatch";
-import { dropped, state, warning, type Tone } from "./words.js";
+import { countdown, dropped, gap, state, warning, type Tone } from "./words.js";
 
 const NOTE_MS = 20_000;
 
@@ -18,10 +18,11 @@ export class Status {
     link.addEventListener("statechange", ({ detail }) => {
       const { tone, text } = state(detail);
       this.say(tone, text);
-      this.#countTo(detail.retryAt);
+      this.#countTo(link, detail.retryAt);
       this.#retry.hidden = detail.retryAt === undefined;
     });
     link.addEventListener("dropped", ({ detail }) => this.#remark(dropped(detail)));
+    link.addEventListener("gap", ({ detail }) => this.#remark(gap(detail)));
     link.addEventListener("warning", ({ detail }) => this.#remark(warning(detail)));
     this.#retry.addEventListener("click", () => link.reconnect());
   }
@@ -32,11 +33,11 @@ export class Status {
     this.#state.textContent = text;
   }
 
-  #countTo(due: number | undefined): void {
+  #countTo(link: Link, due: number | undefined): void {
     clearInterval(this.#ticking);
     this.#countdown.textContent = "";
     if (due === undefined) return;
-    const tick = () => (this.#countdown.textContent = `in ${Math.max(0, Math.ceil((due - Date.now()) / 1000))} s`);
+    const tick = () => (this.#countdown.textContent = countdown(due - Date.now(), link.bufferedAmount));
     tick();
     this.#ticking = window.setInterval(tick, 250);
   }

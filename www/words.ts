@@ -1,5 +1,5 @@
 // The link's events in plain words.
-import type { Dropped, StateChange, Warning } from "relatch";
+import type { Dropped, Gap, StateChange, Warning } from "relatch";
 
 /** How the status line looks: at rest, well, wanting patience, or needing the reader. */
 export type Tone = "quiet" | "good" | "wait" | "bad";
@@ -45,9 +45,24 @@ export function state(change: StateChange): { tone: Tone; text: string } {
   }
 }
 
+/** How long until the next attempt, and what waits for it. */
+export function countdown(milliseconds: number, typed: number): string {
+  const wait = `in ${Math.max(0, Math.ceil(milliseconds / 1000))} s`;
+  return typed ? `${wait}; ${bytesOf(typed)} typed wait for it` : wait;
+}
+
+/** What is missing of the output. */
+export function gap({ from, to }: Gap): string {
+  return from === undefined ? "Earlier output is not kept." : `${bytesOf(to - from)} of output are missing.`;
+}
+
+function bytesOf(count: number): string {
+  return count === 1 ? "1 byte" : `${count} bytes`;
+}
+
 /** What became of typing that did not arrive. */
 export function dropped(detail: Dropped): string {
-  const bytes = detail.bytes === 1 ? "1 byte" : `${detail.bytes} bytes`;
+  const bytes = bytesOf(detail.bytes);
   if (detail.unknown) return `What was typed last (${bytes}) may not have arrived.`;
   const why: Record<string, string> = {
     overflow: "too much was waiting",

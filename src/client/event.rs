@@ -31,6 +31,8 @@ pub enum Event {
 pub struct Resumed {
     /// How the server found this page's place.
     pub outcome: Outcome,
+    /// The offset of the next byte of output, counted from the first that the process printed.
+    pub offset: u64,
     /// So many bytes of what comes were printed before: what asks the terminal in them has been answered.
     pub replay: u64,
     /// The terminal's size where they begin.

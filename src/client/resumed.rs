@@ -25,7 +25,7 @@ impl Client {
             take: claim.take,
             out: resume.received,
             done: resume.processed(),
-            in_lo: resume.outbox.acked(),
+            in_lo: resume.outbox.base(),
             in_hi: resume.outbox.most_sent(),
             size: claim.size,
         };
@@ -209,6 +209,7 @@ impl Client {
         }
         self.emit(Event::Resumed(Resumed {
             outcome: welcome.outcome,
+            offset: welcome.out,
             replay: self.resume.replay(),
             size: welcome.size,
         }));

@@ -1,14 +1,17 @@
-//! Input that was given to a connection and not yet acknowledged: kept, so that it can be sent again.
+//! Input that was given to a connection and not yet accepted by the server: kept, so that it can be sent again.
 
 use crate::wire::LONGEST_BINARY;
 
 /// One life's input, counted from its first byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Outbox {
-    /// Acknowledged up to here.
-    acked: u64,
-    /// What follows `acked`.
+    /// What is before this the server has accepted: it is not kept.
+    base: u64,
+    /// What follows `base`.
     bytes: Vec<u8>,
+    /// Written to the terminal up to here, as the server says: its credit counts from there. After a connection was lost it may be
+    /// behind `base`.
+    written: u64,
     /// Given to the present connection up to here.
     sent: u64,
     /// No connection was given more than up to here.
@@ -16,14 +19,19 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Acknowledged up to here.
-    pub fn acked(&self) -> u64 {
-        self.acked
+    /// The server is known to have accepted this much.
+    pub fn base(&self) -> u64 {
+        self.base
     }
 
     /// Some connection may have been given this much.
     pub fn most_sent(&self) -> u64 {
         self.most_sent
+    }
+
+    /// The server is known to have written this much to the terminal.
+    pub fn written(&self) -> u64 {
+        self.written
     }
 
     /// How many bytes are kept.
@@ -37,14 +45,19 @@ impl Outbox {
         &self.bytes
     }
 
+    /// How many bytes the present connection has not been given.
+    pub fn unsent(&self) -> usize {
+        (self.end() - self.sent) as usize
+    }
+
     /// How many of the bytes kept some connection may have been given.
     pub fn uncertain(&self) -> usize {
-        self.bytes.len().min((self.most_sent - self.acked) as usize)
+        self.bytes.len().min((self.most_sent - self.base) as usize)
     }
 
     /// Whether the present connection has been given all.
     pub fn is_flushed(&self) -> bool {
-        self.sent == self.end()
+        self.unsent() == 0
     }
 
     /// Adds input.
@@ -52,27 +65,28 @@ impl Outbox {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The next frame for the present connection, which may be given up to `credit` bytes beyond what is acknowledged.
+    /// The next frame for the present connection, which may be given up to `credit` bytes beyond what is written.
     pub fn next_frame(&mut self, credit: u64) -> Option<Vec<u8>> {
-        let most = (self.acked.saturating_add(credit)).min(self.end());
-        let most = most.min(self.sent + LONGEST_BINARY as u64);
-        let from = (self.sent - self.acked) as usize;
-        let frame = self.bytes.get(from..most.saturating_sub(self.acked) as usize)?;
+        let allowed = self.written.saturating_add(credit).max(self.sent);
+        let end = self.end().min(allowed).min(self.sent + LONGEST_BINARY as u64);
+        let frame = self.bytes.get(self.place(self.sent)..self.place(end))?;
         if frame.is_empty() {
             return None;
         }
         let frame = frame.to_vec();
-        self.sent = most;
-        self.most_sent = self.most_sent.max(most);
+        self.sent = end;
+        self.most_sent = self.most_sent.max(end);
         Some(frame)
     }
 
-    /// Takes an acknowledgement; `false` if it cannot be: below an earlier one, or beyond what the present connection was given.
+    /// Takes word of what was written. One that is behind an earlier one says nothing new; `false` if the present connection was not
+    /// given so much.
     #[must_use]
-    pub fn ack(&mut self, acked: u64) -> bool {
-        let possible = (self.acked..=self.sent).contains(&acked);
+    pub fn ack(&mut self, written: u64) -> bool {
+        let possible = written <= self.sent;
         if possible {
-            self.forget_below(acked);
+            self.written = self.written.max(written);
+            self.forget_below(written);
         }
         possible
     }
@@ -80,7 +94,7 @@ impl Outbox {
     /// Begins a connection whose server has accepted this much: the rest is sent again. `false` if that cannot be.
     #[must_use]
     pub fn rewind(&mut self, accepted: u64) -> bool {
-        let possible = (self.acked..=self.most_sent).contains(&accepted);
+        let possible = (self.base..=self.most_sent).contains(&accepted);
         if possible {
             self.forget_below(accepted);
             self.sent = accepted;
@@ -89,21 +103,25 @@ impl Outbox {
         possible
     }
 
-    /// Gives up what is kept, after the last acknowledgement.
+    /// Gives up what is kept. What comes next has its place once the server has said how much it accepted.
     pub fn discard(&mut self) {
         self.bytes.clear();
-        // What comes next has its place once the server has said how much it accepted.
-        self.sent = self.acked;
+        self.sent = self.base;
     }
 
     fn end(&self) -> u64 {
-        self.acked + self.bytes.len() as u64
+        self.base + self.bytes.len() as u64
+    }
+
+    /// An offset's place among the bytes kept.
+    fn place(&self, offset: u64) -> usize {
+        (offset - self.base) as usize
     }
 
     fn forget_below(&mut self, offset: u64) {
-        let gone = (offset - self.acked) as usize;
-        self.bytes.drain(..gone.min(self.bytes.len()));
-        self.acked = offset;
-        self.sent = self.sent.max(offset);
+        let gone = self.place(offset.max(self.base)).min(self.bytes.len());
+        self.bytes.drain(..gone);
+        self.base = self.base.max(offset);
+        self.sent = self.sent.max(self.base);
     }
 }

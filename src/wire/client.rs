@@ -1,7 +1,7 @@
 //! What a client sends under `relatch.v1`.
 
 use super::flat::{Object, Value, Writer};
-use super::{PROTOCOL_VERSION, Size, WireError, object, token};
+use super::{PROTOCOL_VERSION, Size, WireError, object, optional_text, token};
 
 /// A control frame from a client.
 #[allow(clippy::large_enum_variant, reason = "a hello comes once a socket, and none is kept")]
@@ -90,7 +90,7 @@ impl FromClient {
                 out: integer("out")?,
                 exit: flag(&object, "exit")?,
             },
-            "resize" => Self::Resize(size(&object)?.ok_or(WireError::Field("cols"))?),
+            "resize" => Self::Resize(object.size()?),
             "hold" => Self::Hold,
             "live" => Self::Live,
             "ping" => Self::Ping(integer("n")?),
@@ -170,10 +170,7 @@ fn write_hello(identity: &Identity, attach: &Attach) -> String {
 fn hello(object: &Object) -> Result<(Identity, Attach), WireError> {
     let integer = |name| object.integer(name).ok_or(WireError::Field(name));
     let text = |name| object.text(name).map(str::to_owned).ok_or(WireError::Field(name));
-    let optional = |name| match object.value(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(_) => text(name).map(Some),
-    };
+    let optional = |name| Ok(optional_text(object, name)?.map(str::to_owned));
     let token = |name, lengths| token(object, name, lengths).map(str::to_owned);
     if integer("v")? != PROTOCOL_VERSION {
         return Err(WireError::Field("v"));
@@ -187,7 +184,7 @@ fn hello(object: &Object) -> Result<(Identity, Attach), WireError> {
         inst: token("inst", 1..=64)?,
     };
     let attach = Attach {
-        attempt: integer("try")?,
+        attempt: integer("try").and_then(|n| if n > 0 { Ok(n) } else { Err(WireError::Field("try")) })?,
         resume: match object.text("want") {
             Some("resume") => true,
             Some("new") => false,
@@ -204,10 +201,10 @@ fn hello(object: &Object) -> Result<(Identity, Attach), WireError> {
     Ok((identity, attach))
 }
 
-/// A flag that may be left out, which is `false`.
+/// A flag that may be left out or `null`, which is `false`.
 fn flag(object: &Object, name: &'static str) -> Result<bool, WireError> {
     match object.value(name) {
-        None => Ok(false),
+        None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(flag)) => Ok(*flag),
         Some(_) => Err(WireError::Field(name)),
     }
@@ -215,7 +212,8 @@ fn flag(object: &Object, name: &'static str) -> Result<bool, WireError> {
 
 /// A size, of which both sides are there or neither.
 fn size(object: &Object) -> Result<Option<Size>, WireError> {
-    if object.value("cols").is_none() && object.value("rows").is_none() {
+    let absent = |name| matches!(object.value(name), None | Some(Value::Null));
+    if absent("cols") && absent("rows") {
         return Ok(None);
     }
     object.size().map(Some)

@@ -1,7 +1,7 @@
 //! What a server sends under `relatch.v1`.
 
 use super::flat::Writer;
-use super::{Size, WireError, object};
+use super::{Size, WireError, object, optional_text};
 use crate::time::Millis;
 
 /// A control frame from a server.
@@ -35,7 +35,7 @@ pub enum FromServer {
     },
     /// Why the socket is about to be closed.
     Error {
-        /// The close code.
+        /// The close code, 1000 to 4999.
         code: u16,
         /// For how long the client is not to come back.
         retry_ms: Option<Millis>,
@@ -59,15 +59,15 @@ pub struct Welcome {
     pub accepted: u64,
     /// Output below this offset was printed before the attachment: it is replay.
     pub live: u64,
-    /// How far ahead of the client's acks output is sent, in bytes.
+    /// How far ahead of the client's acks output is sent, in bytes; at least 1.
     pub window: u64,
-    /// How far ahead of the server's acks input may be sent, in bytes.
+    /// How far ahead of the server's acks input may be sent, in bytes; at least 1.
     pub in_window: u64,
     /// How much output is kept for those who come back, in bytes.
     pub ring_bytes: u64,
     /// How long the session is kept without a client, in ms.
     pub retain_ms: Millis,
-    /// How often the server pings, in ms.
+    /// How often the server pings, in ms; at least 1.
     pub ping_ms: Millis,
     /// The terminal's size at `out`.
     pub size: Size,
@@ -111,11 +111,12 @@ impl FromServer {
         let object = object(text)?;
         let integer = |name| object.integer(name).ok_or(WireError::Field(name));
         let maybe = |name| object.maybe(name).ok_or(WireError::Field(name));
+        let positive = |name| integer(name).and_then(|n| if n > 0 { Ok(n) } else { Err(WireError::Field(name)) });
         let small = |name| u32::try_from(integer(name)?).map_err(|_| WireError::Field(name));
         Ok(Some(match object.text("t").ok_or(WireError::Field("t"))? {
             "welcome" => Self::Welcome(Welcome {
                 epoch: integer("epoch")?,
-                generation: integer("gen")?,
+                generation: positive("gen")?,
                 outcome: match object.text("res") {
                     Some("ok") => Outcome::Ok,
                     Some("gap") => Outcome::Gap,
@@ -125,11 +126,11 @@ impl FromServer {
                 out: integer("out")?,
                 accepted: integer("in")?,
                 live: integer("live")?,
-                window: integer("window")?,
-                in_window: integer("in_window")?,
+                window: positive("window")?,
+                in_window: positive("in_window")?,
                 ring_bytes: integer("ring_bytes")?,
                 retain_ms: integer("retain_ms")?,
-                ping_ms: integer("ping_ms")?,
+                ping_ms: positive("ping_ms")?,
                 size: object.size()?,
             }),
             "gap" => Self::Gap(Gap {
@@ -152,9 +153,12 @@ impl FromServer {
                 out: integer("out")?,
             },
             "error" => Self::Error {
-                code: u16::try_from(integer("code")?).map_err(|_| WireError::Field("code"))?,
+                code: match u16::try_from(integer("code")?) {
+                    Ok(code @ 1000..=4999) => code,
+                    _ => return Err(WireError::Field("code")),
+                },
                 retry_ms: maybe("retry_ms")?,
-                msg: object.text("msg").unwrap_or_default().to_owned(),
+                msg: optional_text(&object, "msg")?.unwrap_or_default().to_owned(),
             },
             _ => return Ok(None),
         }))

@@ -42,12 +42,12 @@ export class Server {
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
   }
 
-  /** Makes a session's line fail. */
-  async fault(session, fault) {
+  /** Makes a session's line fail, at once or after so many bytes or messages. */
+  async fault(session, fault, after) {
     const response = await fetch(this.#mock("faults"), {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ target: { session }, fault }),
+      body: JSON.stringify({ target: { session }, fault, after }),
     });
     if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
   }

@@ -5,13 +5,18 @@ import { join } from "node:path";
 import { inProject } from "../../scripts/project.mjs";
 import { newWindow, Server } from "./stage.mjs";
 
-/** A server of bare pages with the package beside them. `inPage(body)` loads one, runs `body` in it and returns its result. */
-export async function strangers(t) {
+/** A server of bare pages with the package beside them. */
+export async function bareServer(t, terminal = []) {
   const www = mkdtempSync(join(tmpdir(), "relatch-face-"));
   t.after(() => rmSync(www, { recursive: true, force: true }));
   cpSync(inProject("dist"), www, { recursive: true });
   writeFileSync(join(www, "index.html"), "<!doctype html><title>A stranger's page</title>");
-  const server = await Server.start(t, { www, terminal: [] });
+  return Server.start(t, { www, terminal });
+}
+
+/** Such a server with an echo. `inPage(body)` loads a page, runs `body` in it and returns its result. */
+export async function strangers(t) {
+  const server = await bareServer(t);
   const window = await newWindow(t);
   await window.addInitScript(prepare, server.access);
   const page = await window.newPage();

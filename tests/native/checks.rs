@@ -2,8 +2,8 @@
 
 use relatch::close::{RETRY_DELAY, retry_delay};
 use relatch::session::{IdError, LONGEST_ID, Parsed, ProjectId, SessionId};
-use relatch::wire::Control;
 use relatch::wire::flat::{Object, Writer};
+use relatch::wire::{Control, FromClient, FromServer, LONGEST_CONTROL, WireError};
 
 /// A project, a line's end, and what is read as an id of its.
 pub fn check_session_file(bytes: &[u8]) {
@@ -35,6 +35,28 @@ pub fn check_flat_file(bytes: &[u8]) {
     assert_eq!(
         Object::parse(&out.finish()).expect("what was written").text("s"),
         Some(text)
+    );
+}
+
+/// Text as both ends of `relatch.v1` read it. What is read, is written as what is read back, if that is short enough.
+pub fn check_frame_file(bytes: &[u8]) {
+    let text = &*String::from_utf8_lossy(bytes);
+    let client = FromClient::parse(text);
+    if let Ok(Some(frame)) = &client {
+        let again = frame.to_text();
+        assert!(again.len() > LONGEST_CONTROL || FromClient::parse(&again).as_ref() == Ok(&Some(frame.clone())));
+    }
+    let server = FromServer::parse(text);
+    if let Ok(Some(frame)) = &server {
+        let again = frame.to_text();
+        assert!(again.len() > LONGEST_CONTROL || FromServer::parse(&again).as_ref() == Ok(&Some(frame.clone())));
+    }
+    // What breaks the rules of all frames is refused by both ends alike.
+    let common = |error: Option<WireError>| error.filter(|e| !matches!(e, WireError::Field(name) if *name != "t"));
+    assert_eq!(common(client.err()), common(server.err()));
+    assert_eq!(
+        text.len() > LONGEST_CONTROL,
+        FromServer::parse(text) == Err(WireError::TooLong)
     );
 }
 

@@ -1,6 +1,6 @@
 //! What fuzzing has found worth keeping, played again.
 
-use crate::checks::{check_flat_file, check_session_file};
+use crate::checks::{check_flat_file, check_frame_file, check_session_file};
 use crate::ops::Run;
 use std::fs;
 use std::path::Path;
@@ -38,5 +38,13 @@ fn the_corpus_of_flat_json_is_read_or_refused() {
     for (name, bytes) in files("flat") {
         println!("{name}");
         check_flat_file(&bytes);
+    }
+}
+
+#[test]
+fn the_corpus_of_frames_is_read_or_refused() {
+    for (name, bytes) in files("frames") {
+        println!("{name}");
+        check_frame_file(&bytes);
     }
 }

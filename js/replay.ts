@@ -1,0 +1,77 @@
+import type { IDisposable, IFunctionIdentifier, Terminal } from "@xterm/xterm";
+
+/** Reports that a window operation (`CSI Ps t`) asks for; all others change something. */
+const WINDOW_REPORTS = [11, 13, 14, 15, 16, 18, 19, 20, 21];
+
+/** Sequences that ask the terminal: DSR and CPR, DA, DECRQM, kitty's keyboard, XTVERSION, DECREQTPARM. */
+const QUERIES: IFunctionIdentifier[] = [
+  { final: "n" },
+  { prefix: "?", final: "n" },
+  { final: "c" },
+  { prefix: ">", final: "c" },
+  { prefix: "=", final: "c" },
+  { intermediates: "$", final: "p" },
+  { prefix: "?", intermediates: "$", final: "p" },
+  { prefix: "?", final: "u" },
+  { prefix: ">", final: "q" },
+  { final: "x" },
+];
+
+/** OSC numbers that ask if their text has a `?`: colours. */
+const COLOURS = [4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
+
+/** OSC numbers that reach beyond the screen: notifications and the clipboard. */
+const BEYOND = [9, 52, 99, 777];
+
+/**
+ * Writes a session's output to its terminal, and keeps what was printed before the attachment from acting twice: the answers to its
+ * queries would be typed into the shell, its clipboard and its notifications were somebody's long ago.
+ */
+export class Replay {
+  readonly #hooks: IDisposable[];
+  #written = 0;
+  #processed = 0;
+  #live = 0;
+
+  constructor(private readonly terminal: Terminal) {
+    const { parser } = terminal;
+    const muted = () => this.isMuted;
+    this.#hooks = [
+      ...QUERIES.map((query) => parser.registerCsiHandler(query, muted)),
+      parser.registerCsiHandler({ final: "t" }, ([operation]) => muted() && WINDOW_REPORTS.includes(operation as number)),
+      // DECRQSS and XTGETTCAP.
+      ...["$", "+"].map((intermediates) => parser.registerDcsHandler({ intermediates, final: "q" }, muted)),
+      // DECID.
+      parser.registerEscHandler({ final: "Z" }, muted),
+      ...COLOURS.map((number) => parser.registerOscHandler(number, (text) => muted() && text.includes("?"))),
+      ...BEYOND.map((number) => parser.registerOscHandler(number, muted)),
+    ];
+  }
+
+  /** The terminal has not processed all yet that was printed before the attachment. */
+  get isMuted(): boolean {
+    return this.#processed < this.#live;
+  }
+
+  /** So many of the bytes to come were printed before the attachment, and so was all that is still to be processed. */
+  expect(bytes: number): void {
+    this.#live = this.#written + bytes;
+  }
+
+  /** Writes output; `processed` is told as the terminal gets through it. */
+  write(data: Uint8Array, processed: (bytes: number) => void): void {
+    const replayed = Math.max(0, this.#live - this.#written);
+    for (const part of [data.subarray(0, replayed), data.subarray(replayed)]) {
+      if (part.length === 0) continue;
+      this.#written += part.length;
+      this.terminal.write(part, () => {
+        this.#processed += part.length;
+        processed(part.length);
+      });
+    }
+  }
+
+  dispose(): void {
+    for (const hook of this.#hooks) hook.dispose();
+  }
+}
