@@ -3,6 +3,8 @@
 //! - [`Directory`] knows which sessions there are and decides what a hello may do: attach, make one, or be refused (S1, S8).
 //! - [`Session`] is one of them: the output that is kept, the page that is attached, the input that waits for the terminal (S2 to S12).
 //!
+//! A hello that [`Directory::decide`] answers with [`Decision::Create`] is checked by [`check_first`] before anything is made.
+//!
 //! **The contract** of both: tell them what happened with its time, then ask what there is to do: [`Session::transmit`] for each socket
 //! until it has nothing more, [`Session::poll_action`], [`Session::take_input`], [`Session::may_read`], and [`Session::next_timeout`] for
 //! when to come back.
@@ -17,8 +19,10 @@ mod rebase;
 mod received;
 mod rules;
 mod session;
+mod view;
 
 pub use directory::{Decision, Directory, Key, REMEMBERED};
+pub use hello::check_first;
 pub use rules::Rule;
 pub use session::Session;
 

@@ -1,6 +1,8 @@
 //! The sockets that are not the session's page: those that must prove themselves first, and those that are sent away.
 
-use super::{SocketId, Transmit};
+use super::hello::STALE;
+use super::session::later;
+use super::{Session, SocketId, Transmit};
 use crate::time::Millis;
 use crate::wire::{Attach, FromServer};
 use std::collections::VecDeque;
@@ -10,6 +12,9 @@ pub(super) const PENDING: usize = 4;
 
 /// How many sockets may wait to hear why they are sent away; the oldest is forgotten then.
 pub(super) const LEAVING: usize = 64;
+
+/// Said with 4408.
+pub(super) const LATE: &str = "the ping was not answered in time";
 
 /// A page that takes the session from another, and has not shown yet that it is there (S2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +42,17 @@ pub(super) struct Farewell {
 /// Sockets to which only their end is still to be said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Leaving(VecDeque<(SocketId, Farewell)>);
+
+impl Pending {
+    /// What the socket is told next: its ping, once.
+    pub(super) fn transmit(&mut self) -> Option<Transmit> {
+        if std::mem::replace(&mut self.asked, true) {
+            return None;
+        }
+        let ping = FromServer::Ping { n: self.n, out: None };
+        Some(Transmit::Text(ping.to_text()))
+    }
+}
 
 impl Farewell {
     /// A refusal: `error`, then close with the same code.
@@ -92,5 +108,35 @@ impl Leaving {
         };
         self.forget(socket);
         Some(close)
+    }
+}
+
+impl Session {
+    /// Pings a page that takes the session over (S2).
+    pub(super) fn ask(&mut self, now: Millis, socket: SocketId, inst: &str, attach: &Attach) {
+        let earlier = self.pending.iter().position(|pending| pending.inst == inst);
+        if let Some(pending) = earlier.and_then(|at| self.pending.get(at))
+            && attach.attempt <= pending.attach.attempt
+        {
+            return self.leaving.push(socket, Farewell::refusal(4408, STALE));
+        }
+        if let Some(pending) = earlier.and_then(|at| self.pending.remove(at)) {
+            self.leaving.push(pending.socket, Farewell::refusal(4408, STALE));
+        }
+        self.proofs += 1;
+        self.pending.push_back(Pending {
+            socket,
+            inst: inst.to_owned(),
+            attach: *attach,
+            n: self.proofs,
+            asked: false,
+            until: later(now, self.bounds.proof),
+        });
+        if self.pending.len() > PENDING
+            && let Some(oldest) = self.pending.pop_front()
+        {
+            let crowded = Farewell::refusal(4408, "later pages ask for the session too");
+            self.leaving.push(oldest.socket, crowded);
+        }
     }
 }

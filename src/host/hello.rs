@@ -1,8 +1,9 @@
 //! What a hello may do: S2 first, then S7 and S8, and only then does anything change (I10).
 
-use super::Session;
 use super::door::Farewell;
 use super::rules::Rule;
+use super::{Session, SocketId};
+use crate::time::Millis;
 use crate::wire::{Attach, Outcome};
 
 /// What becomes of a hello.
@@ -23,9 +24,59 @@ pub(super) struct Place {
     pub(super) acked: u64,
     /// The page had no screen, and what comes first is not the start.
     pub(super) begins_late: bool,
+    /// The page knows another process.
+    pub(super) foreign: bool,
+}
+
+/// Whether a hello can be the first of a session that is made by it: it is checked before anything is made (S7).
+///
+/// # Errors
+/// What is wrong with it: to be said in an `error`, and closed with 4400.
+pub fn check_first(hello: &Attach) -> Result<(), &'static str> {
+    if hello.epoch.is_some() {
+        return Ok(());
+    }
+    check_output(hello, 0)?;
+    check_input(hello, None)
+}
+
+/// Whether the page can have had this output, of which none from `sent` on was ever sent.
+fn check_output(hello: &Attach, sent: u64) -> Result<(), &'static str> {
+    match hello.out {
+        Some(_) if hello.epoch.is_none() => Err("out: an offset without an epoch"),
+        Some(out) if out > sent => Err("out: more than was ever sent"),
+        Some(out) if hello.done > out => Err("done: more than out"),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether the page can have typed this much, of which so much was accepted; `None` if its life is not known.
+fn check_input(hello: &Attach, accepted: Option<u64>) -> Result<(), &'static str> {
+    match accepted {
+        None if hello.in_hi > 0 => Err("in_hi: this life of the page is not known"),
+        Some(accepted) if hello.in_hi < accepted => Err("in_hi: less than was accepted"),
+        _ if hello.in_lo > accepted.unwrap_or(0) => Err("in_lo: more than was accepted"),
+        Some(_) | None => Ok(()),
+    }
 }
 
 impl Session {
+    /// A hello whose auth and secret were checked (S1) came on this new socket. All that follows from it is said by
+    /// [`transmit`](Self::transmit): the welcome, the ping of a take-over, or a refusal. A socket that is known already is left as it is.
+    pub fn attach(&mut self, now: Millis, socket: SocketId, inst: &str, attach: &Attach) {
+        if !self.rules.keep(Rule::UnverifiedHello) {
+            self.until = None;
+        }
+        if self.knows(socket) {
+            return;
+        }
+        match self.judge(inst, attach, false) {
+            Verdict::Attach(place) => self.accept(now, socket, inst, attach, &place),
+            Verdict::Prove => self.ask(now, socket, inst, attach),
+            Verdict::Refuse(farewell) => self.leaving.push(socket, farewell),
+        }
+    }
+
     /// Judges a hello. `proven` says that its socket has answered a ping.
     pub(super) fn judge(&self, inst: &str, hello: &Attach, proven: bool) -> Verdict {
         if self.ended.is_some() {
@@ -59,31 +110,11 @@ impl Session {
         if self.is_foreign(hello) {
             return Ok(());
         }
-        if let Some(out) = hello.out {
-            if hello.epoch.is_none() {
-                return Err("out: an offset without an epoch");
-            }
-            if out > self.sent {
-                return Err("out: more than was ever sent");
-            }
-            if hello.done > out {
-                return Err("done: more than out");
-            }
-        }
+        check_output(hello, self.sent)?;
         if !self.rules.keep(Rule::InputPerLife) {
             return Ok(());
         }
-        let accepted = self.input.life(inst).map_or(0, |life| life.accepted);
-        if hello.in_lo > accepted {
-            return Err("in_lo: more than was accepted");
-        }
-        if hello.in_hi < accepted {
-            return Err("in_hi: less than was accepted");
-        }
-        if self.input.life(inst).is_none() && hello.in_hi > 0 {
-            return Err("in_hi: this life of the page is not known");
-        }
-        Ok(())
+        check_input(hello, self.input.life(inst).map(|life| life.accepted))
     }
 
     /// Where the page goes on, if it attaches now.
@@ -96,9 +127,9 @@ impl Session {
                 Place {
                     outcome: if there { Outcome::Ok } else { Outcome::Gap },
                     out,
-                    // Before a gap, what was received does not count as a claim on the window (S5).
                     acked: if there { hello.done } else { out },
                     begins_late: false,
+                    foreign,
                 }
             }
             Some(_) | None => {
@@ -114,6 +145,7 @@ impl Session {
                     out: start,
                     acked: start,
                     begins_late: late,
+                    foreign,
                 }
             }
         }

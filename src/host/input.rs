@@ -62,10 +62,14 @@ impl Inputs {
         self.lives.iter().find(|life| life.inst == inst)
     }
 
-    /// Makes this life the last that attached. The oldest makes room, and what it typed and was never written goes with it.
-    pub(super) fn attach(&mut self, inst: &str, attempt: u64, rules: &Rules) {
+    /// Makes this life the last that attached; `anew`, if it does not know what it typed so far. The oldest makes room, and what it typed
+    /// and was never written goes with it.
+    pub(super) fn attach(&mut self, inst: &str, attempt: u64, anew: bool, rules: &Rules) {
         let at = self.lives.iter().position(|life| life.inst == inst);
-        let known = at.and_then(|at| self.lives.remove(at));
+        let mut known = at.and_then(|at| self.lives.remove(at));
+        if let Some(life) = known.take_if(|life| anew && life.accepted > 0) {
+            self.drop_waiting(life.number);
+        }
         let mut life = known.unwrap_or_else(|| self.name(inst));
         life.attempt = attempt;
         if let (Some(last), false) = (self.lives.back(), rules.keep(Rule::InputPerLife)) {
@@ -88,7 +92,7 @@ impl Inputs {
         let Some(life) = self.lives.back_mut() else {
             return false;
         };
-        let unwritten = life.accepted - life.written;
+        let unwritten = life.accepted.saturating_sub(life.written);
         if unwritten + bytes.len() as u64 > self.most as u64 {
             return false;
         }

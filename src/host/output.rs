@@ -1,11 +1,10 @@
 //! What a socket is sent next.
 
 use super::attachment::Attachment;
-use super::door::Pending;
 use super::rules::Rule;
 use super::{Action, Ending, Session, SocketId, Transmit};
 use crate::time::Millis;
-use crate::wire::{Exit, FromServer, Gap, Size, Welcome};
+use crate::wire::{Exit, FromServer, Gap, Outcome, Size, Welcome};
 
 /// The next thing that the attached page is to hear.
 enum Step {
@@ -103,36 +102,33 @@ impl Session {
 
     /// Takes the step; `None` if nothing is sent for it.
     fn take(&mut self, now: Millis, step: Step) -> Option<Transmit> {
-        let start = self.ring.ground();
-        let written = self.input.last().map_or(0, |life| life.written);
         let at = self.current.as_mut()?;
         let frame = match step {
             Step::Welcome(welcome) => {
                 at.welcome = None;
                 self.sent = self.sent.max(welcome.out);
+                if welcome.outcome == Outcome::New && welcome.out > 0 {
+                    self.repaint();
+                }
                 FromServer::Welcome(welcome)
             }
             Step::BeginsLate => {
                 at.begins_late = false;
-                self.actions.push(Action::Repaint(self.size));
-                FromServer::Gap(Gap {
-                    from: None,
-                    to: at.cursor,
-                })
+                let to = at.cursor;
+                self.repaint();
+                FromServer::Gap(Gap { from: None, to })
             }
             Step::Gap => {
-                let from = std::mem::replace(&mut at.cursor, start);
-                at.acked = start;
-                at.mark_at = start.saturating_add(self.bounds.mark as u64);
-                self.sent = self.sent.max(start);
+                let to = self.ring.ground();
+                let from = Some(std::mem::replace(&mut at.cursor, to));
+                at.acked = to;
+                at.mark_at = to.saturating_add(self.bounds.mark as u64);
+                self.sent = self.sent.max(to);
                 if !self.rules.keep(Rule::GapSignal) {
                     return None;
                 }
-                self.actions.push(Action::Repaint(self.size));
-                FromServer::Gap(Gap {
-                    from: Some(from),
-                    to: start,
-                })
+                self.repaint();
+                FromServer::Gap(Gap { from, to })
             }
             Step::Size(size) => {
                 at.told = size;
@@ -153,7 +149,7 @@ impl Session {
             }
             Step::Ack => {
                 at.ack_due = false;
-                FromServer::Ack(written)
+                FromServer::Ack(self.input.last().map_or(0, |life| life.written))
             }
             Step::Mark => {
                 at.mark_at = at.cursor.saturating_add(self.bounds.mark as u64);
@@ -176,14 +172,11 @@ impl Session {
         };
         Some(Transmit::Text(frame.to_text()))
     }
-}
 
-impl Pending {
-    fn transmit(&mut self) -> Option<Transmit> {
-        if std::mem::replace(&mut self.asked, true) {
-            return None;
+    /// The page's screen lacks what came before: the program is to draw it anew (S12).
+    fn repaint(&mut self) {
+        if self.exit.is_none() {
+            self.actions.push(Action::Repaint(self.size));
         }
-        let ping = FromServer::Ping { n: self.n, out: None };
-        Some(Transmit::Text(ping.to_text()))
     }
 }

@@ -1,6 +1,6 @@
 //! What comes from sockets.
 
-use super::door::Farewell;
+use super::door::{Farewell, LATE, Pending};
 use super::hello::Verdict;
 use super::rules::Rule;
 use super::{Action, Ending, Session, SocketId};
@@ -44,7 +44,7 @@ impl Session {
     /// A binary frame came on this socket.
     pub fn binary(&mut self, now: Millis, socket: SocketId, bytes: &[u8]) {
         if self.pending.iter().any(|pending| pending.socket == socket) {
-            return self.refuse_pending(socket, 4400, EARLY);
+            return self.refuse_pending(socket);
         }
         if !self.is_current(socket, Rule::StaleInput) {
             return;
@@ -72,21 +72,21 @@ impl Session {
     /// A frame of a page that is taking the session over: only the answer to its ping counts.
     fn on_pending(&mut self, now: Millis, socket: SocketId, text: &str) {
         let Ok(Some(FromClient::Pong(n))) = FromClient::parse(text) else {
-            return self.refuse_pending(socket, 4400, EARLY);
+            return self.refuse_pending(socket);
         };
-        let answers = |socket_asked: &super::door::Pending| {
-            socket_asked.socket == socket && socket_asked.asked && socket_asked.n == n
-        };
-        let Some(at) = self.pending.iter().position(answers) else {
+        let answered = |pending: &Pending| pending.socket == socket && pending.asked && pending.n == n;
+        let at = self.pending.iter().position(answered);
+        let Some(pending) = at.and_then(|at| self.pending.remove(at)) else {
             return;
         };
-        let Some(pending) = self.pending.remove(at) else {
-            return;
-        };
+        if pending.until <= now {
+            return self.leaving.push(socket, Farewell::refusal(4408, LATE));
+        }
         // All may have changed since the hello: it is judged as if it came now.
         match self.judge(&pending.inst, &pending.attach, true) {
             Verdict::Attach(place) => self.accept(now, socket, &pending.inst, &pending.attach, &place),
             Verdict::Refuse(farewell) => self.leaving.push(socket, farewell),
+            // Not asked of who has proven it.
             Verdict::Prove => {}
         }
     }
@@ -132,9 +132,9 @@ impl Session {
         self.dismiss(now, Farewell::refusal(4400, msg));
     }
 
-    fn refuse_pending(&mut self, socket: SocketId, code: u16, msg: &'static str) {
+    fn refuse_pending(&mut self, socket: SocketId) {
         self.pending.retain(|pending| pending.socket != socket);
-        self.leaving.push(socket, Farewell::refusal(code, msg));
+        self.leaving.push(socket, Farewell::refusal(4400, EARLY));
     }
 
     /// Whether frames of this socket count, as far as this rule says it.
@@ -143,7 +143,7 @@ impl Session {
         current.is_some_and(|current| current.socket == socket || !self.rules.keep(rule))
     }
 
-    /// The page may have been welcomed: a frame that came before cannot be an answer.
+    /// Whether the page may have heard its welcome. A frame that came before was sent without waiting for it.
     fn is_welcomed(&self) -> bool {
         self.current.as_ref().is_some_and(|current| current.welcome.is_none())
     }

@@ -1,7 +1,7 @@
 //! The rules that a test can turn off, to show that breaking them is noticed.
 
-/// A rule of the server's half. With the feature `mutants`, [`Session::without`](super::Session::without) and
-/// [`Directory::without`](super::Directory::without) turn one off; without it, all are kept and no code asks.
+/// A rule of the server's half. With the feature `mutants`, `without` of [`Session`](super::Session) and
+/// [`Directory`](super::Directory) turns one off; without the feature all are kept, and no code is left that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Rule {

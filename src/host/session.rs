@@ -1,15 +1,14 @@
 //! One session: its output, its page, its input, and when it is over.
 
 use super::attachment::Attachment;
-use super::door::{Farewell, Leaving, PENDING, Pending};
-use super::hello::{Place, STALE, SUPERSEDED, Verdict};
+use super::door::{Farewell, LATE, Leaving, Pending};
 use super::input::Inputs;
 use super::rules::{Rule, Rules};
 use super::{Action, Bounds, Ending, LATEST, SocketId};
 use crate::stream::ring::Ring;
 use crate::time::Millis;
 use crate::wire::flat::INTEGER_END;
-use crate::wire::{Attach, Exit, Size, Welcome};
+use crate::wire::{Exit, Size};
 use std::collections::VecDeque;
 
 /// A terminal's session, without the terminal and without sockets. See the [module](super) for the contract.
@@ -20,7 +19,7 @@ pub struct Session {
     pub(super) bounds: Bounds,
     pub(super) rules: Rules,
     pub(super) epoch: u64,
-    generation: u64,
+    pub(super) generation: u64,
     /// Somebody has attached in this epoch.
     pub(super) greeted: bool,
     pub(super) ring: Ring,
@@ -98,22 +97,6 @@ impl Session {
         self.actions = Actions::default();
     }
 
-    /// A hello whose auth and secret were checked (S1) came on this new socket. All that follows from it is said by
-    /// [`transmit`](Self::transmit): the welcome, the ping of a take-over, or a refusal.
-    pub fn attach(&mut self, now: Millis, socket: SocketId, inst: &str, attach: &Attach) {
-        if !self.rules.keep(Rule::UnverifiedHello) {
-            self.until = None;
-        }
-        if self.knows(socket) {
-            return;
-        }
-        match self.judge(inst, attach, false) {
-            Verdict::Attach(place) => self.accept(now, socket, inst, attach, &place),
-            Verdict::Prove => self.ask(now, socket, inst, attach),
-            Verdict::Refuse(farewell) => self.leaving.push(socket, farewell),
-        }
-    }
-
     /// The terminal printed. What comes after the exit is dropped (S11).
     pub fn printed(&mut self, _now: Millis, bytes: &[u8]) {
         if self.exit.is_none() && self.ended.is_none() {
@@ -138,8 +121,7 @@ impl Session {
         while let Some(at) = self.pending.iter().position(due)
             && let Some(pending) = self.pending.remove(at)
         {
-            let late = Farewell::refusal(4408, "the ping was not answered in time");
-            self.leaving.push(pending.socket, late);
+            self.leaving.push(pending.socket, Farewell::refusal(4408, LATE));
         }
         let Some(current) = &mut self.current else {
             return;
@@ -199,141 +181,6 @@ impl Session {
             || self.leaving.sockets().any(|leaving| leaving == socket)
     }
 
-    /// The socket of the page that is attached.
-    pub fn attached(&self) -> Option<SocketId> {
-        self.current.as_ref().map(|current| current.socket)
-    }
-
-    /// How many attachments there have been.
-    pub fn generation(&self) -> u64 {
-        self.generation
-    }
-
-    /// Names the process.
-    pub fn epoch(&self) -> u64 {
-        self.epoch
-    }
-
-    /// The offset behind the last byte printed.
-    pub fn head(&self) -> u64 {
-        self.ring.head()
-    }
-
-    /// The offset of the first byte kept.
-    pub fn base(&self) -> u64 {
-        self.ring.base()
-    }
-
-    /// The next byte of output for the page that is attached.
-    pub fn cursor(&self) -> Option<u64> {
-        self.current.as_ref().map(|current| current.cursor)
-    }
-
-    /// What the page that is attached has acked.
-    pub fn acked(&self) -> Option<u64> {
-        self.current.as_ref().map(|current| current.acked)
-    }
-
-    /// Whether the page that is attached is on hold.
-    pub fn held(&self) -> bool {
-        self.current.as_ref().is_some_and(|current| current.held)
-    }
-
-    /// How much input of this life of a page was accepted; `None` if it is not known.
-    pub fn accepted(&self, inst: &str) -> Option<u64> {
-        self.input.life(inst).map(|life| life.accepted)
-    }
-
-    /// The life that attached last.
-    pub fn last_inst(&self) -> Option<&str> {
-        self.input.last().map(|life| life.inst.as_str())
-    }
-
-    /// Input that waits for the terminal, in bytes.
-    pub fn input_waiting(&self) -> usize {
-        self.input.waiting()
-    }
-
-    /// The terminal's size.
-    pub fn size(&self) -> Size {
-        self.size
-    }
-
-    /// How the process exited, once it has.
-    pub fn exit(&self) -> Option<Exit> {
-        self.exit
-    }
-
-    /// Why the session is over, once it is.
-    pub fn ended(&self) -> Option<Ending> {
-        self.ended
-    }
-
-    /// Until when the session waits for a page; `None` while one is attached.
-    pub fn expires(&self) -> Option<Millis> {
-        self.until
-    }
-
-    /// One critical section (S3): the next generation, the old page sent away, the offsets fixed, the welcome first in the queue.
-    pub(super) fn accept(&mut self, now: Millis, socket: SocketId, inst: &str, hello: &Attach, place: &Place) {
-        if let Some(loser) = self.current.take() {
-            let same = self.input.last().is_some_and(|last| last.inst == inst);
-            let (code, msg) = if same { (4408, STALE) } else { (4409, SUPERSEDED) };
-            self.leaving.push(loser.socket, Farewell::refusal(code, msg));
-        }
-        self.generation += 1;
-        self.greeted = true;
-        self.until = None;
-        self.input.attach(inst, hello.attempt, &self.rules);
-        let accepted = self.input.last().map_or(0, |life| life.accepted);
-        let size = self.ring.size_at(place.out);
-        self.current = Some(Attachment {
-            socket,
-            welcome: Some(Welcome {
-                epoch: self.epoch,
-                generation: self.generation,
-                outcome: place.outcome,
-                out: place.out,
-                accepted,
-                live: self.ring.head(),
-                window: self.bounds.window as u64,
-                in_window: self.bounds.input as u64,
-                ring_bytes: self.bounds.ring as u64,
-                retain_ms: self.bounds.retention.min(INTEGER_END - 1),
-                ping_ms: self.bounds.ping.min(INTEGER_END - 1),
-                size,
-            }),
-            begins_late: place.begins_late,
-            cursor: place.out,
-            acked: place.acked,
-            held: false,
-            told: size,
-            mark_at: place.out.saturating_add(self.bounds.mark as u64),
-            pong: None,
-            // The ack of what was written while nobody was there: without it the page's credit would be gone for ever.
-            ack_due: accepted > 0,
-            ping_due: false,
-            ping_at: later(now, self.bounds.ping),
-            pings: 0,
-            heard: now,
-            exit_sent: false,
-        });
-    }
-
-    /// Nobody is attached from now on: the process runs on, and the retention begins (S8).
-    pub(super) fn detach(&mut self, now: Millis) -> Option<SocketId> {
-        let current = self.current.take()?;
-        self.until = Some(later(now, self.bounds.retention));
-        Some(current.socket)
-    }
-
-    /// Detaches the page, and says this to its socket.
-    pub(super) fn dismiss(&mut self, now: Millis, farewell: Farewell) {
-        if let Some(socket) = self.detach(now) {
-            self.leaving.push(socket, farewell);
-        }
-    }
-
     pub(super) fn end(&mut self, ending: Ending) {
         if self.ended.is_some() {
             return;
@@ -355,25 +202,6 @@ impl Session {
             self.leaving.push(pending.socket, gone);
         }
     }
-
-    /// Pings a page that takes the session over (S2).
-    fn ask(&mut self, now: Millis, socket: SocketId, inst: &str, attach: &Attach) {
-        self.proofs += 1;
-        self.pending.push_back(Pending {
-            socket,
-            inst: inst.to_owned(),
-            attach: *attach,
-            n: self.proofs,
-            asked: false,
-            until: later(now, self.bounds.proof),
-        });
-        if self.pending.len() > PENDING
-            && let Some(oldest) = self.pending.pop_front()
-        {
-            let crowded = Farewell::refusal(4408, "later pages ask for the session too");
-            self.leaving.push(oldest.socket, crowded);
-        }
-    }
 }
 
 impl Actions {
@@ -393,6 +221,6 @@ impl Actions {
     }
 }
 
-fn later(now: Millis, span: Millis) -> Millis {
+pub(super) fn later(now: Millis, span: Millis) -> Millis {
     now.min(LATEST).saturating_add(span)
 }
