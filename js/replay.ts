@@ -38,7 +38,10 @@ export class Replay {
     const muted = () => this.isMuted;
     this.#hooks = [
       ...QUERIES.map((query) => parser.registerCsiHandler(query, muted)),
-      parser.registerCsiHandler({ final: "t" }, ([operation]) => muted() && WINDOW_REPORTS.includes(operation as number)),
+      parser.registerCsiHandler(
+        { final: "t" },
+        ([operation]) => muted() && WINDOW_REPORTS.includes(operation as number),
+      ),
       // DECRQSS and XTGETTCAP.
       ...["$", "+"].map((intermediates) => parser.registerDcsHandler({ intermediates, final: "q" }, muted)),
       // DECID.

@@ -28,7 +28,9 @@ export const restarted = newShell("The server was restarted. A new shell begins 
  * mouse and paste modes are left to the program, which draws itself anew.
  */
 export const gap = (missing?: number) =>
-  bytes(CAN + SOFT_RESET + line(missing ? `${missing} bytes of output are missing here.` : "Earlier output is not kept."));
+  bytes(
+    CAN + SOFT_RESET + line(missing ? `${missing} bytes of output are missing here.` : "Earlier output is not kept."),
+  );
 
 /** The process has exited. */
 export const exited = (how: string) => bytes(CAN + SOFT_RESET + line(`The shell has ended (${how}).`));

@@ -53,7 +53,9 @@ export class RelatchAddon implements ITerminalAddon {
       }),
       this.#listen("resumed", ({ detail }) => replay.expect(detail.replay)),
       this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
-      this.#listen("gap", ({ detail: { from, to } }) => terminal.write(gap(from === undefined ? undefined : to - from))),
+      this.#listen("gap", ({ detail: { from, to } }) =>
+        terminal.write(gap(from === undefined ? undefined : to - from)),
+      ),
       this.#listen("exit", ({ detail: { code, signal } }) =>
         terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
       ),
@@ -62,7 +64,12 @@ export class RelatchAddon implements ITerminalAddon {
         this.#sayForeignSize(terminal);
       }),
       terminal.onData((text) => this.#type(new TextEncoder().encode(text), chunksOfUtf8)),
-      terminal.onBinary((text) => this.#type(Uint8Array.from(text, (char) => char.charCodeAt(0)), chunksOfBytes)),
+      terminal.onBinary((text) =>
+        this.#type(
+          Uint8Array.from(text, (char) => char.charCodeAt(0)),
+          chunksOfBytes,
+        ),
+      ),
       terminal.onResize(() => this.#saySize(terminal)),
     );
     this.#saySize(terminal);

@@ -1,4 +1,4 @@
-//! Streams of bytes under absolute offsets, as they are kept until the other end has them.
+//! Streams of bytes under absolute offsets, each kept until the other end has it.
 
 mod outbox;
 #[cfg(feature = "host")]
