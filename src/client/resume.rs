@@ -116,11 +116,6 @@ impl Resume {
         self.pending = self.pending.saturating_sub(bytes);
     }
 
-    /// How many bytes of what was printed before the attachment are still to come.
-    pub(super) fn replay(&self) -> u64 {
-        self.live.saturating_sub(self.received.unwrap_or_default())
-    }
-
     /// Whether so much was processed that it is said at once.
     pub(super) fn owes_ack(&self) -> bool {
         self.processed() - self.acked.min(self.processed()) >= ACK_BYTES

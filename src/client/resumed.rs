@@ -37,15 +37,14 @@ impl Client {
 
     /// Output came.
     pub(super) fn on_output(&mut self, socket: SocketId, bytes: usize) {
-        if self.hear(socket) || !self.keeps(Rule::Fence) {
+        if self.is_placeless(socket) {
+            self.give_up(Reason::Desync, DESYNC);
+        } else if self.hear(socket) || !self.keeps(Rule::Fence) {
             self.stats.messages_in += 1;
             self.stats.bytes_in += bytes as u64;
             self.resume.receive(bytes as u64);
             self.act(Action::Deliver);
             self.keep_pace();
-        } else if self.is_greeting(socket) {
-            // No data before the welcome (C2).
-            self.give_up(Reason::Desync, DESYNC);
         }
     }
 
@@ -151,6 +150,13 @@ impl Client {
         matches!(&self.phase, Phase::Connecting(attempt) if attempt.greeted && attempt.socket == socket)
     }
 
+    /// Whether output on this socket has no place (C2): the welcome is still to come, or the gap that says where a page without a screen
+    /// begins.
+    fn is_placeless(&self, socket: SocketId) -> bool {
+        let ready = matches!(&self.phase, Phase::Ready(line) if line.socket == socket);
+        self.is_greeting(socket) || (ready && self.resume.received.is_none())
+    }
+
     /// A frame before the welcome: a ping may come to see that this page is there (S2), and an error before a close.
     fn on_greeted(&mut self, frame: FromServer) -> Result<(), Desync> {
         match frame {
@@ -189,7 +195,7 @@ impl Client {
             (None, Outcome::New) => None,
             (None, Outcome::Ok | Outcome::Gap) => Some(Reset::Server),
         };
-        if self.resume.received.is_none() {
+        if self.resume.received.is_none() && welcome.outcome != Outcome::Gap {
             self.resume.restart_at(welcome.out);
         }
         if self.keeps(Rule::Rewind) && !self.resume.outbox.rewind(welcome.accepted) {
@@ -210,7 +216,7 @@ impl Client {
         self.emit(Event::Resumed(Resumed {
             outcome: welcome.outcome,
             offset: welcome.out,
-            replay: self.resume.replay(),
+            replay: welcome.live - welcome.out,
             size: welcome.size,
         }));
         if self.keeps(Rule::AckAfterWelcome) {
@@ -266,8 +272,7 @@ impl Client {
 
     /// Output is gone (C7): what comes next is `to`, and the server waits for an ack of it.
     fn on_gap(&mut self, gap: Gap) -> Result<(), Desync> {
-        let received = self.resume.received.unwrap_or_default();
-        if gap.to < received || gap.from.is_some_and(|from| from != received) {
+        if gap.from != self.resume.received || gap.from.is_some_and(|from| gap.to < from) {
             return Err(Desync);
         }
         self.resume.restart_at(gap.to);
