@@ -1,10 +1,10 @@
 //! Breadth first through all states of a world, so that what is found is found by the shortest way.
 
 use crate::heal::heal;
-use crate::setup::Setup;
+use crate::setup::{Budget, Setup};
 use crate::step::Step;
 use crate::world::World;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::time::{Duration, Instant};
@@ -27,6 +27,24 @@ impl Hasher for Already {
 
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
+    }
+}
+
+/// The worlds that were seen, each with what could still happen to it. A world to which no more can happen than when it was seen
+/// before is not new.
+#[derive(Default)]
+struct Visited(HashMap<u64, Vec<u128>, BuildHasherDefault<Already>>);
+
+impl Visited {
+    fn is_new(&mut self, core: u64, budget: Budget) -> bool {
+        let packed = budget.packed();
+        let known = self.0.entry(core).or_default();
+        let new = !known.iter().any(|&known| Budget::covers(known, packed));
+        if new {
+            known.retain(|&known| !Budget::covers(packed, known));
+            known.push(packed);
+        }
+        new
     }
 }
 
@@ -60,10 +78,10 @@ pub fn explore(setup: Setup, most: usize) -> Report {
         time: Duration::ZERO,
         violation: None,
     };
-    let mut seen = Seen::default();
+    let mut seen = Visited::default();
     let mut healthy = Seen::default();
     let mut came: Vec<(u32, Step)> = vec![(0, Step::HostTimer)];
-    seen.insert(root.hashed());
+    seen.is_new(root.core(), root.budget);
     let mut frontier = vec![(0, root.clone())];
     let found = 'search: loop {
         let mut next = Vec::new();
@@ -75,7 +93,7 @@ pub fn explore(setup: Setup, most: usize) -> Report {
                     came.push((number, step));
                     break 'search Some((what, came.len() - 1, Vec::new()));
                 }
-                if !seen.insert(after.hashed()) {
+                if !seen.is_new(after.core(), after.budget) {
                     continue;
                 }
                 came.push((number, step));
@@ -106,7 +124,7 @@ pub fn explore(setup: Setup, most: usize) -> Report {
 }
 
 /// The steps to a state, each with what it led to.
-fn tell(root: World, came: &[(u32, Step)], mut number: usize, then: Vec<String>) -> Vec<String> {
+fn tell(root: World, came: &[(u32, Step)], mut number: usize, then: Vec<Option<Step>>) -> Vec<String> {
     let mut steps = Vec::new();
     while number > 0 {
         let (from, step) = came[number];
@@ -120,7 +138,15 @@ fn tell(root: World, came: &[(u32, Step)], mut number: usize, then: Vec<String>)
         let now = result.err().unwrap_or_else(|| world.describe());
         trace.push(format!("{:>3} {step:?}  {now}", count + 1));
     }
-    trace.extend(then.into_iter().map(|step| format!("  … {step}")));
+    for step in then {
+        let result = match step {
+            Some(step) => world.apply(step),
+            None => world.wait().unwrap_or(Ok(())),
+        };
+        let name = step.map_or("time passes".to_owned(), |step| format!("{step:?}"));
+        let now = result.err().unwrap_or_else(|| world.describe());
+        trace.push(format!("  … {name}  {now}"));
+    }
     trace
 }
 

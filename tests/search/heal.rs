@@ -12,10 +12,10 @@ use relatch::host::SocketId;
 /// So many steps a run may take.
 const PATIENCE: usize = 600;
 
-/// Why a run did not end well, and the steps of it.
+/// Why a run did not end well, and the steps of it; `None` is time that passes.
 pub struct Stuck {
     pub what: String,
-    pub steps: Vec<String>,
+    pub steps: Vec<Option<Step>>,
 }
 
 /// Runs a world until it rests. `healthy` knows the worlds from which that was shown before, and learns those on the way.
@@ -26,10 +26,10 @@ pub fn heal(world: &World, healthy: &mut Seen) -> Result<(), Stuck> {
         return Ok(());
     }
     let mut steps = Vec::new();
-    let stuck = |what: String, steps: Vec<String>| Stuck { what, steps };
+    let stuck = |what: String, steps: Vec<Option<Step>>| Stuck { what, steps };
     for at in 0..world.pages.len() {
         if world.pages[at].hidden || world.pages[at].frozen {
-            steps.push("the user looks".to_owned());
+            steps.push(Some(Step::Wake(at as u8)));
             if let Err(what) = world.apply(Step::Wake(at as u8)) {
                 return Err(stuck(what, steps));
             }
@@ -45,11 +45,11 @@ pub fn heal(world: &World, healthy: &mut Seen) -> Result<(), Stuck> {
         };
         let result = match world.forward() {
             Some(step) => {
-                steps.push(format!("{step:?}  {}", world.describe()));
+                steps.push(Some(step));
                 world.apply(step)
             }
             None => {
-                steps.push(format!("time passes  {}", world.describe()));
+                steps.push(None);
                 match world.wait() {
                     Some(result) => result,
                     None => return Err(stuck(format!("liveness: nothing more happens, and {why_not}"), steps)),
@@ -100,7 +100,7 @@ impl World {
     }
 
     /// Lets time pass until the next timer of all.
-    fn wait(&mut self) -> Option<Result<(), String>> {
+    pub fn wait(&mut self) -> Option<Result<(), String>> {
         let pages = self.pages.iter().filter_map(|page| page.due_in());
         let span = pages.chain(self.host.due_in()).min()?;
         for at in 0..self.pages.len() {
@@ -142,9 +142,8 @@ impl World {
                 (state, closed) => return Err(format!("page {at} is {state:?} ({closed:?})")),
             }
         }
-        let all_over = self.pages.iter().all(|page| page.client.state() == State::Closed);
         let taken = self.pages.iter().any(|page| page.closed.is_some());
-        if superseded && !served && !all_over && !taken {
+        if superseded && !served && !self.ghost && !taken {
             return Err("all pages are superseded".to_owned());
         }
         Ok(())

@@ -46,6 +46,16 @@ impl Host {
         self.taken.iter().any(|(taken, bytes)| taken == key && !bytes.is_empty())
     }
 
+    /// Tells the session that what was taken has been written; how much that was.
+    pub fn write(&mut self, key: &SessionKey) -> usize {
+        let count = self.taken(key).len();
+        self.forget_taken(key);
+        if let Some(session) = self.get_mut(key) {
+            session.wrote(count);
+        }
+        count
+    }
+
     pub fn forget_taken(&mut self, key: &SessionKey) {
         self.taken.retain(|(taken, _)| taken != key);
     }

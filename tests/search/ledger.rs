@@ -29,11 +29,6 @@ impl Ledger {
         (self.typed.len() - 1) as u8
     }
 
-    /// The last byte was refused: it was never typed.
-    pub fn untype(&mut self) {
-        self.typed.pop();
-    }
-
     /// A session of this process counts and queues these.
     pub fn accept(&mut self, epoch: u64, bytes: &[u8]) -> Result<(), String> {
         for &byte in bytes {

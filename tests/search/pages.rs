@@ -2,6 +2,7 @@
 
 use crate::page::Page;
 use crate::part::Part;
+use crate::screen::Screen;
 use crate::socket::{Frame, HostEnd, PageEnd, Socket};
 use crate::world::World;
 use relatch::client::{Action, Dropped, Event, Input, Open, Payload, SocketId, State};
@@ -19,8 +20,7 @@ impl World {
     pub fn reload(&mut self, at: usize) -> Result<(), String> {
         for socket in self.sockets.iter_mut().filter(|socket| socket.page == at) {
             socket.change(|socket| {
-                leave(socket, 1001);
-                socket.down.clear();
+                leave(socket, 1001, false);
             });
         }
         let (session, stored) = (self.pages[at].session, self.pages[at].stored);
@@ -150,6 +150,8 @@ impl World {
                     page.session = session;
                     page.stored = true;
                     page.epoch = None;
+                    // Either the user asked for it, or a reset is on its way.
+                    page.screen = Screen::NEW;
                 });
             }
             Action::ForgetSession => self.pages[at].change(|page| page.stored = false),
@@ -169,7 +171,8 @@ impl World {
                     return Err("S7: the client finds that the server breaks the protocol".to_owned());
                 }
                 if let Some(socket) = self.socket_of(at, socket) {
-                    self.sockets[socket].change(|socket| leave(socket, code));
+                    let late = self.setup.late;
+                    self.sockets[socket].change(|socket| leave(socket, code, late));
                 }
             }
             Action::Deliver => {
@@ -204,6 +207,7 @@ impl World {
             down: VecDeque::new(),
             up_cut: false,
             down_cut: false,
+            late: self.setup.late,
             page_end: PageEnd::Opening,
             host_end: HostEnd::Waiting,
         }));
@@ -251,11 +255,14 @@ impl World {
 }
 
 /// The page closes its end.
-fn leave(socket: &mut Socket, code: u16) {
+fn leave(socket: &mut Socket, code: u16, late: bool) {
     match socket.page_end {
         PageEnd::Opening => socket.host_leaves(),
         PageEnd::Open => socket.send_up(Frame::Close(code)),
         PageEnd::Left => {}
     }
     socket.page_end = PageEnd::Left;
+    if !late {
+        socket.down.clear();
+    }
 }

@@ -1,6 +1,7 @@
 //! A part of a world: shared by the worlds in which it is the same, and hashed once.
 
 use crate::hash::hash;
+use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -8,27 +9,21 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Part<T> {
     value: Rc<T>,
-    hash: u64,
+    /// Known once it was asked for.
+    hash: Cell<Option<u64>>,
 }
 
 impl<T: Clone + Hash> Part<T> {
     pub fn new(value: T) -> Self {
-        let hash = hash(&value);
         Self {
             value: Rc::new(value),
-            hash,
+            hash: Cell::new(None),
         }
     }
 
     pub fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
-        let value = Rc::make_mut(&mut self.value);
-        let result = change(value);
-        self.hash = hash(value);
-        result
-    }
-
-    pub fn hashed(&self) -> u64 {
-        self.hash
+        self.hash.set(None);
+        change(Rc::make_mut(&mut self.value))
     }
 }
 
@@ -36,7 +31,7 @@ impl<T> Clone for Part<T> {
     fn clone(&self) -> Self {
         Self {
             value: Rc::clone(&self.value),
-            hash: self.hash,
+            hash: self.hash.clone(),
         }
     }
 }
@@ -49,8 +44,10 @@ impl<T> Deref for Part<T> {
     }
 }
 
-impl<T> Hash for Part<T> {
+impl<T: Hash> Hash for Part<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_usize(self.hash as usize);
+        let known = self.hash.get().unwrap_or_else(|| hash(&*self.value));
+        self.hash.set(Some(known));
+        state.write_usize(known as usize);
     }
 }

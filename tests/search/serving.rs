@@ -1,7 +1,7 @@
 //! The server's side of a world: what its sessions hear, and what they want done.
 
 use crate::host::{digest, key, whole};
-use crate::socket::{Frame, HostEnd};
+use crate::socket::{Frame, HostEnd, PageEnd};
 use crate::world::World;
 use relatch::host::{Action, Decision, Ending, SocketId, Transmit};
 use relatch::session::SessionKey;
@@ -93,7 +93,7 @@ impl World {
         what(self, socket)?;
         let after = self.guarded(key).unwrap();
         if after.attached == Some(socket) && before.attached != Some(socket) {
-            self.attached(at, &before, &after)?;
+            self.attached(at, key, &before, &after)?;
         } else if before.attached != Some(socket) && before != after {
             return Err(format!("I5: a socket that is not current changes {before:?} to {after:?}"));
         }
@@ -101,8 +101,10 @@ impl World {
     }
 
     /// The socket is the session's from now on (I6).
-    fn attached(&mut self, at: usize, before: &Guarded, after: &Guarded) -> Result<(), String> {
-        let (inst, attempt) = (self.sockets[at].inst.clone(), self.sockets[at].attempt);
+    fn attached(&mut self, at: usize, key: &SessionKey, before: &Guarded, after: &Guarded) -> Result<(), String> {
+        let socket = &self.sockets[at];
+        self.ghost = socket.page_end == PageEnd::Left;
+        let (inst, attempt) = (format!("{key} {}", socket.inst), socket.attempt);
         if after.generation != before.generation + 1 {
             return Err(format!("I6: from {} to {}", before.generation, after.generation));
         }
@@ -126,6 +128,9 @@ impl World {
         match self.host.directory.decide(now, &whole(&key), attach.resume, &hash) {
             Decision::Attach => {}
             Decision::Create => {
+                // What an earlier session of this name knew is forgotten.
+                let name = format!("{key} ");
+                self.tries.retain(|(known, _)| !known.starts_with(&name));
                 self.epochs += 1;
                 let session = self.setup.session(u64::from(self.epochs - 1), now);
                 let inserted = self.host.change(|host| host.directory.insert(now, whole(&key), hash, session));
@@ -239,26 +244,28 @@ impl World {
         self.pump()
     }
 
+    /// The process takes a byte of input.
     pub fn take(&mut self, at: usize) -> Result<(), String> {
         let key = self.host.keys()[at].clone();
-        let (bytes, epoch) = self.host.change(|host| {
-            let session = host.get_mut(&key).unwrap();
-            let bytes = session.take_input(1);
-            let epoch = session.epoch();
-            host.taken(&key).extend(&bytes);
-            (bytes, epoch)
-        });
-        self.ledger.change(|ledger| ledger.write(epoch, &bytes))?;
+        self.take_one(&key)?;
         if self.setup.two_phases { Ok(()) } else { self.wrote(at) }
     }
 
+    fn take_one(&mut self, key: &SessionKey) -> Result<(), String> {
+        let (bytes, epoch) = self.host.change(|host| {
+            let session = host.get_mut(key).unwrap();
+            let bytes = session.take_input(1);
+            let epoch = session.epoch();
+            host.taken(key).extend(&bytes);
+            (bytes, epoch)
+        });
+        self.ledger.change(|ledger| ledger.write(epoch, &bytes))
+    }
+
+    /// What was taken has been written.
     pub fn wrote(&mut self, at: usize) -> Result<(), String> {
         let key = self.host.keys()[at].clone();
-        self.host.change(|host| {
-            let count = host.taken(&key).len();
-            host.forget_taken(&key);
-            host.get_mut(&key).unwrap().wrote(count);
-        });
+        self.host.change(|host| host.write(&key));
         self.pump()
     }
 
@@ -299,6 +306,15 @@ impl World {
             let wanted: Vec<SocketId> = session.sockets().collect();
             for id in wanted {
                 self.fill(&key, id, over)?;
+            }
+            while self.setup.eager && self.host.get(&key).unwrap().input_waiting() > 0 {
+                self.take_one(&key)?;
+                let count = self.host.change(|host| host.write(&key));
+                assert_eq!(count, 1);
+                let wanted: Vec<SocketId> = self.host.get(&key).unwrap().sockets().collect();
+                for id in wanted {
+                    self.fill(&key, id, over)?;
+                }
             }
             let actions = self.host.change(|host| host.actions(&key));
             for action in actions {

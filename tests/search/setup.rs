@@ -18,6 +18,14 @@ pub struct Setup {
     pub pipe: usize,
     /// What is written to the process is taken first and written later.
     pub two_phases: bool,
+    /// The page is attached from the beginning.
+    pub connected: bool,
+    /// The pages know their terminals' sizes.
+    pub sized: bool,
+    /// A page may still be given what comes on a socket that it has left.
+    pub late: bool,
+    /// The process takes input as soon as there is any.
+    pub eager: bool,
     /// What is typed at once.
     pub paste: usize,
     /// Failures that open the breaker.
@@ -51,6 +59,24 @@ pub struct Budget {
     pub reconnects: u8,
 }
 
+impl Budget {
+    /// All counts in one number, each in 5 bits of which the highest is 0.
+    pub fn packed(&self) -> u128 {
+        let Self { keys, prints, cuts, refusals, page_timers, host_timers, sleeps, hides, freezes, reloads, pages, .. } = *self;
+        let Self { takes, restarts, forgets, exits, closes, sessions, intruders, resizes, reconnects, .. } = *self;
+        let first = [keys, prints, cuts, refusals, page_timers, host_timers, sleeps, hides, freezes, reloads, pages];
+        let second = [takes, restarts, forgets, exits, closes, sessions, intruders, resizes, reconnects];
+        let counts = first.into_iter().chain(second);
+        counts.fold(0, |packed, count| packed << 5 | u128::from(count))
+    }
+
+    /// Whether no count of `other` is above that of `these`.
+    pub fn covers(these: u128, other: u128) -> bool {
+        let high = (0..20).fold(0, |high, _| high << 5 | 16);
+        ((these | high) - other) & high == high
+    }
+}
+
 /// The rule that one of the two ends breaks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Broken {
@@ -79,6 +105,10 @@ impl Setup {
             paced: false,
             pipe: 4,
             two_phases: false,
+            connected: true,
+            sized: false,
+            late: false,
+            eager: true,
             paste: 1,
             breaker: 1000,
             budget: Budget::default(),
@@ -105,7 +135,7 @@ impl Setup {
                     messages: 8,
                     ..QueueConfig::default()
                 },
-                size: Some(SIZE),
+                size: self.sized.then_some(SIZE),
                 ..Config::default()
             },
             1,

@@ -46,6 +46,8 @@ pub struct Socket {
     /// Nothing arrives from here on.
     pub up_cut: bool,
     pub down_cut: bool,
+    /// The page may be given what comes after it has left.
+    pub late: bool,
     pub page_end: PageEnd,
     pub host_end: HostEnd,
 }
@@ -66,7 +68,7 @@ impl Socket {
     }
 
     pub fn send_down(&mut self, frame: Frame) {
-        if !self.down_cut {
+        if !self.down_cut && (self.page_end != PageEnd::Left || self.late) {
             self.down.push_back(frame);
         }
     }

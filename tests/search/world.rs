@@ -26,6 +26,10 @@ pub struct World {
     pub loads: u8,
     /// The highest `try` with which each life of a page was attached.
     pub tries: Vec<(String, u64)>,
+    /// The page that attached last was gone by then: what it had said came late. It costs another page its line, and its user a click.
+    pub ghost: bool,
+    /// The processes that have exited, and how much they had printed.
+    pub exits: Vec<(u64, u64)>,
 }
 
 /// More sockets than these are not alive at once: the oldest that its page has left is gone then.
@@ -44,21 +48,24 @@ impl World {
             epochs: 0,
             loads: 0,
             tries: Vec::new(),
+            ghost: false,
+            exits: Vec::new(),
             setup: Rc::new(setup),
         };
         let session = world.new_session();
         world.open_page(session, false).unwrap();
+        if world.setup.connected {
+            for step in [Step::Accept(0), Step::Up(0), Step::Down(0), Step::Up(0)] {
+                world.apply(step).unwrap();
+            }
+        }
         world
     }
 
     /// What the world is, but for what may still happen to it.
     pub fn core(&self) -> u64 {
-        let Self { pages, host, sockets, ledger, sessions, epochs, loads, tries, .. } = self;
-        hash(&(pages, host, sockets, ledger, (sessions, epochs, loads), tries))
-    }
-
-    pub fn hashed(&self) -> u64 {
-        hash(&(self.core(), self.budget))
+        let Self { pages, host, sockets, ledger, sessions, epochs, loads, tries, ghost, exits, .. } = self;
+        hash(&(pages, host, sockets, ledger, (sessions, epochs, loads), tries, ghost, exits))
     }
 
     /// Everything that can happen next.
@@ -264,11 +271,14 @@ impl World {
             Step::ForgetAll => self.forget_all(),
             Step::Exit(at) => {
                 let key = self.host.keys()[usize::from(at)].clone();
-                self.host.change(|host| {
+                let exit = self.host.change(|host| {
                     let now = host.now;
-                    host.get_mut(&key).unwrap().exited(now, Exit::Code(0));
                     host.forget_taken(&key);
+                    let session = host.get_mut(&key).unwrap();
+                    session.exited(now, Exit::Code(0));
+                    (session.epoch(), session.head())
                 });
+                self.exits.push(exit);
                 self.pump()
             }
             Step::Intrude(at) => self.intrude(at.into()),
