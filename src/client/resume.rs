@@ -77,14 +77,14 @@ impl Resume {
         self.outbox = Outbox::default();
     }
 
-    /// A connection begins.
-    pub(super) fn begin(&mut self, welcome: &Welcome) {
+    /// A connection begins. Its server does not know of an earlier `hold`, which is to be said again.
+    pub(super) fn begin(&mut self, welcome: &Welcome, again: bool) {
         self.epoch = Some(welcome.epoch);
         self.live = welcome.live;
         self.window = welcome.window;
         self.in_window = welcome.in_window;
         self.ping = welcome.ping_ms;
-        self.held = false;
+        self.held &= !again;
         self.told = None;
         self.acked = self.processed();
     }

@@ -204,7 +204,7 @@ impl Client {
         if self.is_stale() && self.keeps(Rule::StaleInput) {
             self.drop_outbox(DropReason::Expired);
         }
-        self.resume.begin(welcome);
+        self.resume.begin(welcome, self.keeps(Rule::HoldAgain));
         let previous = self.state();
         self.expire_queue();
         self.be_ready(socket, retry);
@@ -222,9 +222,7 @@ impl Client {
         if self.keeps(Rule::AckAfterWelcome) {
             self.send_ack(false);
         }
-        if self.keeps(Rule::HoldAgain) {
-            self.say_hold();
-        }
+        self.say_hold();
         self.send_input();
         self.emit_change(previous, Reason::Opened, None);
         Ok(())

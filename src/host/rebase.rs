@@ -9,7 +9,10 @@ impl Session {
     pub fn rebase(&mut self, from: Millis, to: Millis) {
         let shift = |at: &mut Millis| *at = (*at + to).saturating_sub(from);
         self.until.iter_mut().for_each(shift);
-        self.pending.iter_mut().map(|pending| &mut pending.until).for_each(shift);
+        self.pending
+            .iter_mut()
+            .map(|pending| &mut pending.until)
+            .for_each(shift);
         if let Some(current) = &mut self.current {
             current.pings = 0;
             [&mut current.heard, &mut current.ping_at].into_iter().for_each(shift);

@@ -13,10 +13,19 @@ impl World {
             let screen = match page.screen {
                 Screen::Blank { .. } => "blank".to_owned(),
                 Screen::At { epoch: None, next } => format!("?@{next}"),
-                Screen::At { epoch: Some(epoch), next } => format!("{epoch}@{next}"),
+                Screen::At {
+                    epoch: Some(epoch),
+                    next,
+                } => format!("{epoch}@{next}"),
             };
             let kept = page.client.kept_input();
-            let _ = write!(line, "| page {at} (load {}, s{}) {:?} {screen} keeps {kept:?} ", page.load, page.session, page.client.state());
+            let _ = write!(
+                line,
+                "| page {at} (load {}, s{}) {:?} {screen} keeps {kept:?} ",
+                page.load,
+                page.session,
+                page.client.state()
+            );
         }
         for (key, session) in self.host.directory.iter() {
             let attached = session.attached().map(|socket| socket.0);
@@ -58,9 +67,14 @@ fn show(frame: &Frame) -> String {
         Frame::Binary(bytes) => format!("{bytes:?}"),
         Frame::Close(code) => format!("close {code}"),
         Frame::Text(text) => {
-            let Ok(object) = Object::parse(text) else { return text.to_string() };
+            let Ok(object) = Object::parse(text) else {
+                return text.to_string();
+            };
             let mut line = object.text("t").unwrap_or_default().to_owned();
-            for name in ["inst", "try", "want", "epoch", "gen", "res", "take", "out", "done", "in", "in_lo", "in_hi", "live", "from", "to", "n", "kill", "exit", "code", "cols"] {
+            for name in [
+                "inst", "try", "want", "epoch", "gen", "res", "take", "out", "done", "in", "in_lo", "in_hi", "live",
+                "from", "to", "n", "kill", "exit", "code", "cols",
+            ] {
                 match object.value(name) {
                     Some(Value::Integer(number)) => drop(write!(line, " {name}={number}")),
                     Some(Value::Text(text)) => drop(write!(line, " {name}={text}")),

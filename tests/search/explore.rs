@@ -1,6 +1,6 @@
 //! Breadth first through all states of a world, so that what is found is found by the shortest way.
 
-use crate::heal::heal;
+use crate::heal::{heal, run_hidden};
 use crate::setup::{Budget, Setup};
 use crate::step::Step;
 use crate::world::World;
@@ -80,6 +80,7 @@ pub fn explore(setup: Setup, most: usize) -> Report {
     };
     let mut seen = Visited::default();
     let mut healthy = Seen::default();
+    let mut going = Seen::default();
     let mut came: Vec<(u32, Step)> = vec![(0, Step::HostTimer)];
     seen.is_new(root.core(), root.budget);
     let mut frontier = vec![(0, root.clone())];
@@ -99,6 +100,11 @@ pub fn explore(setup: Setup, most: usize) -> Report {
                 came.push((number, step));
                 let number = came.len() - 1;
                 if let Err(stuck) = heal(&after, &mut healthy) {
+                    break 'search Some((stuck.what, number, stuck.steps));
+                }
+                let hidden = after.setup.paced && after.pages.iter().any(|page| page.hidden);
+                let went_on = if hidden { run_hidden(&after, &mut going) } else { Ok(()) };
+                if let Err(stuck) = went_on {
                     break 'search Some((stuck.what, number, stuck.steps));
                 }
                 next.push((number as u32, after));
@@ -152,10 +158,21 @@ fn tell(root: World, came: &[(u32, Step)], mut number: usize, then: Vec<Option<S
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, states, moves, depth, exhausted, time, violation } = self;
+        let Self {
+            name,
+            states,
+            moves,
+            depth,
+            exhausted,
+            time,
+            violation,
+        } = self;
         let end = if *exhausted { "exhausted" } else { "not exhausted" };
         let time = time.as_secs_f32();
-        write!(f, "{name}: {states} states, {moves} moves, depth {depth}, {end}, {time:.1} s")?;
+        write!(
+            f,
+            "{name}: {states} states, {moves} moves, depth {depth}, {end}, {time:.1} s"
+        )?;
         if let Some(Violation { what, trace }) = violation {
             write!(f, "\n{what}")?;
             for step in trace {

@@ -7,7 +7,7 @@ use crate::socket::{HostEnd, PageEnd};
 use crate::step::Step;
 use crate::world::World;
 use relatch::client::{Input, State};
-use relatch::host::SocketId;
+use relatch::host::{Session, SocketId};
 
 /// So many steps a run may take.
 const PATIENCE: usize = 600;
@@ -71,6 +71,47 @@ pub fn heal(world: &World, healthy: &mut Seen) -> Result<(), Stuck> {
     Err(stuck(format!("liveness: after {PATIENCE} steps {why_not}"), steps))
 }
 
+/// Runs a world whose hidden pages stay hidden, their terminals standing still: the process goes on all the same. `going` is to this
+/// what `healthy` is to [`heal`].
+pub fn run_hidden(world: &World, going: &mut Seen) -> Result<(), Stuck> {
+    let mut world = world.clone();
+    let mut way = Vec::new();
+    let mut steps = Vec::new();
+    let mut printed = 0;
+    for _ in 0..PATIENCE {
+        if printed == 0 {
+            let core = world.core();
+            if going.contains(&core) {
+                break;
+            }
+            way.push(core);
+        }
+        let stands_still = |step: &Step| matches!(step, Step::Process(at) if world.pages[usize::from(*at)].hidden);
+        let step = world.forward().filter(|step| !stands_still(step));
+        let ready = world.pages.iter().all(|page| page.client.state() == State::Ready);
+        let step = step.or(world.printable().filter(|_| ready));
+        steps.push(step);
+        let result = match step {
+            Some(step) => world.apply(step),
+            None => world.wait().unwrap_or(Ok(())),
+        };
+        if let Err(what) = result {
+            return Err(Stuck { what, steps });
+        }
+        printed += usize::from(matches!(step, Some(Step::Print(_))));
+        if printed >= 2 * world.setup.bounds.ring || world.is_printed_out() {
+            break;
+        }
+        if steps.len() == PATIENCE {
+            steps.truncate(60);
+            let what = format!("liveness: behind a hidden page the process prints {printed} bytes and then nothing");
+            return Err(Stuck { what, steps });
+        }
+    }
+    going.extend(way);
+    Ok(())
+}
+
 impl World {
     /// The next thing that happens without time.
     fn forward(&self) -> Option<Step> {
@@ -97,6 +138,20 @@ impl World {
         }
         let slow = self.pages.iter().position(|page| page.unprocessed > 0);
         slow.map(|at| Step::Process(at as u8))
+    }
+
+    /// A process prints, if one may.
+    fn printable(&self) -> Option<Step> {
+        let sessions = self.host.directory.iter();
+        let more = |session: &Session| session.head() < self.setup.content.most();
+        let mut sessions = sessions.map(|(_, session)| session.exit().is_none() && session.may_read() && more(session));
+        sessions.position(|may| may).map(|at| Step::Print(at as u8))
+    }
+
+    /// No process prints any more, because all have exited or none has anything left to say.
+    fn is_printed_out(&self) -> bool {
+        let mut sessions = self.host.directory.iter();
+        sessions.all(|(_, session)| session.exit().is_some() || session.head() >= self.setup.content.most())
     }
 
     /// Lets time pass until the next timer of all.

@@ -35,15 +35,21 @@ impl Host {
     }
 
     pub fn taken(&mut self, key: &SessionKey) -> &mut Vec<u8> {
-        let at = self.taken.iter().position(|(taken, _)| taken == key).unwrap_or_else(|| {
-            self.taken.push((key.clone(), Vec::new()));
-            self.taken.len() - 1
-        });
+        let at = self
+            .taken
+            .iter()
+            .position(|(taken, _)| taken == key)
+            .unwrap_or_else(|| {
+                self.taken.push((key.clone(), Vec::new()));
+                self.taken.len() - 1
+            });
         &mut self.taken[at].1
     }
 
     pub fn has_taken(&self, key: &SessionKey) -> bool {
-        self.taken.iter().any(|(taken, bytes)| taken == key && !bytes.is_empty())
+        self.taken
+            .iter()
+            .any(|(taken, bytes)| taken == key && !bytes.is_empty())
     }
 
     /// Tells the session that what was taken has been written; how much that was.

@@ -37,7 +37,10 @@ impl Ledger {
                 return Err(format!("I3: the server accepts input {byte} twice"));
             }
             let later = (byte + 1..16).filter(|&later| self.accepted & bit(later) != 0);
-            if let Some(later) = later.into_iter().find(|&later| self.typed[usize::from(later)].load == key.load) {
+            if let Some(later) = later
+                .into_iter()
+                .find(|&later| self.typed[usize::from(later)].load == key.load)
+            {
                 return Err(format!("I3: input {byte} is accepted after {later}"));
             }
             if key.epoch.is_some_and(|shown| shown != epoch) {
@@ -69,7 +72,10 @@ impl Ledger {
                 return Err(format!("I3: the process is given input {byte} before {earlier}"));
             }
             if key.epoch.is_some_and(|shown| shown != epoch) {
-                return Err(format!("I4: input {byte}, typed for process {:?}, is given to {epoch}", key.epoch));
+                return Err(format!(
+                    "I4: input {byte}, typed for process {:?}, is given to {epoch}",
+                    key.epoch
+                ));
             }
             self.written |= bit(byte);
         }
@@ -87,10 +93,14 @@ impl Ledger {
             return Err(format!("input is lost and nothing says so: {undelivered:#b}"));
         }
         if sure + unsure > left.count_ones() as usize {
-            return Err(format!("{sure} and {unsure} bytes are said to be dropped, of {left:#b}"));
+            return Err(format!(
+                "{sure} and {unsure} bytes are said to be dropped, of {left:#b}"
+            ));
         }
         if sure > undelivered.count_ones() as usize {
-            return Err(format!("{sure} bytes are said to be dropped, and only {undelivered:#b} are"));
+            return Err(format!(
+                "{sure} bytes are said to be dropped, and only {undelivered:#b} are"
+            ));
         }
         if unsure == 0 {
             self.gone |= undelivered;

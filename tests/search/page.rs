@@ -4,6 +4,7 @@ use crate::hash::NOON;
 use crate::screen::Screen;
 use crate::setup::SIZE;
 use relatch::client::{Action, Client, Input, Reason, State};
+use relatch::config::QueueConfig;
 use relatch::error::Refusal;
 use relatch::time::Millis;
 use relatch::wire::Size;
@@ -27,6 +28,8 @@ pub struct Page {
     pub frozen: bool,
     pub exit_heard: bool,
     pub size: Size,
+    /// When it lost its line, and what input it kept then, as long as it has none.
+    pub lost: Option<(Millis, Vec<u8>)>,
     /// Why it is closed, once it is.
     pub closed: Option<Closed>,
 }
@@ -53,14 +56,19 @@ impl Page {
             frozen: false,
             exit_heard: false,
             size: SIZE,
+            lost: None,
             closed: None,
         }
     }
 
     /// Tells the client, and takes what it wants done.
     pub fn handle(&mut self, input: Input) -> (Vec<Action>, Result<(), Refusal>) {
+        let was_ready = self.client.state() == State::Ready;
         let result = self.client.handle(self.now, input);
         let actions = std::iter::from_fn(|| self.client.poll_action()).collect();
+        if was_ready && self.client.state() != State::Ready {
+            self.lost = Some((self.now, self.client.kept_input()));
+        }
         self.rest();
         (actions, result)
     }
@@ -74,6 +82,9 @@ impl Page {
     /// Sets the clock back to noon.
     fn rest(&mut self) {
         self.client.rebase(self.now, NOON);
+        if let Some((at, _)) = &mut self.lost {
+            *at = *at + NOON - self.now;
+        }
         self.now = NOON;
     }
 
@@ -84,8 +95,24 @@ impl Page {
 
     /// The next timer fires soon and of itself: an ack, or the next attempt.
     pub fn is_due_anyway(&self) -> bool {
-        let attempt = self.client.next_attempt().is_some_and(|at| Some(at) == self.client.next_timeout());
+        let attempt = self
+            .client
+            .next_attempt()
+            .is_some_and(|at| Some(at) == self.client.next_timeout());
         attempt || (self.client.state() == State::Ready && self.due_in().is_some_and(|span| span <= 100))
+    }
+
+    /// Has a line again: what it kept for too long it does not keep any more (C5).
+    pub fn finds_line(&mut self) -> Result<(), String> {
+        let Some((at, kept)) = self.lost.take() else {
+            return Ok(());
+        };
+        let age = NOON - at;
+        let still = self.client.kept_input();
+        if age > QueueConfig::default().age && kept.iter().any(|byte| still.contains(byte)) {
+            return Err(format!("C5: input {still:?} is sent again after {age} ms"));
+        }
+        Ok(())
     }
 
     pub fn inst(&self, life: u32) -> String {

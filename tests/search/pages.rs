@@ -63,7 +63,14 @@ impl World {
         }
         let reason = String::new();
         let number = SocketId(socket.number);
-        self.tell(socket.page, Input::Closed { socket: number, code, reason })
+        self.tell(
+            socket.page,
+            Input::Closed {
+                socket: number,
+                code,
+                reason,
+            },
+        )
     }
 
     /// The page is given the socket's next frame, wanted or not.
@@ -87,7 +94,14 @@ impl World {
                     self.pages[page].change(|page| page.epoch = welcome);
                 }
             }
-            Frame::Binary(bytes) => self.tell_all(page, Input::Message { socket: number, bytes: bytes.len() }, &bytes)?,
+            Frame::Binary(bytes) => self.tell_all(
+                page,
+                Input::Message {
+                    socket: number,
+                    bytes: bytes.len(),
+                },
+                &bytes,
+            )?,
             Frame::Close(code) => self.page_loses(at, code)?,
         }
         // There is room for more.
@@ -97,7 +111,9 @@ impl World {
     pub fn type_some(&mut self, at: usize) -> Result<(), String> {
         let (load, epoch) = (self.pages[at].load, self.pages[at].epoch);
         let count = self.setup.paste;
-        let bytes = self.ledger.change(|ledger| (0..count).map(|_| ledger.type_one(load, epoch)).collect());
+        let bytes = self
+            .ledger
+            .change(|ledger| (0..count).map(|_| ledger.type_one(load, epoch)).collect());
         self.tell(at, Input::Send(Payload::Binary(bytes)))
     }
 
@@ -121,7 +137,10 @@ impl World {
                     return Err("I15: a superseded page opens a socket".to_owned());
                 }
                 Action::Emit(Event::Dropped(Dropped { reason, bytes, .. })) => {
-                    if matches!(reason, relatch::client::DropReason::Unknown | relatch::client::DropReason::SessionLost) {
+                    if matches!(
+                        reason,
+                        relatch::client::DropReason::Unknown | relatch::client::DropReason::SessionLost
+                    ) {
                         unsure += bytes;
                     } else {
                         sure += bytes;
@@ -133,9 +152,13 @@ impl World {
         if let Err(refusal) = result {
             return Err(format!("a client refuses: {refusal}"));
         }
+        if self.pages[at].lost.is_some() && self.pages[at].client.state() == State::Ready {
+            self.pages[at].change(Page::finds_line)?;
+        }
         let after = self.pages[at].client.kept_input();
         if before != after {
-            self.ledger.change(|ledger| ledger.settle(&before, &after, sure, unsure))?;
+            self.ledger
+                .change(|ledger| ledger.settle(&before, &after, sure, unsure))?;
         } else if sure + unsure > 0 {
             return Err("bytes are said to be dropped, and none are".to_owned());
         }
@@ -190,7 +213,10 @@ impl World {
 
     fn open(&mut self, at: usize, open: Open) -> Result<(), String> {
         let load = self.pages[at].load;
-        let mut mine = self.sockets.iter().filter(|socket| socket.page == at && socket.load == load);
+        let mut mine = self
+            .sockets
+            .iter()
+            .filter(|socket| socket.page == at && socket.load == load);
         if mine.any(|socket| socket.page_end != PageEnd::Left) {
             return Err("C1: a page opens a socket while it has one".to_owned());
         }
@@ -208,6 +234,7 @@ impl World {
             up_cut: false,
             down_cut: false,
             late: self.setup.late,
+            asked: false,
             page_end: PageEnd::Opening,
             host_end: HostEnd::Waiting,
         }));
@@ -215,7 +242,9 @@ impl World {
     }
 
     fn greet(&mut self, at: usize, socket: SocketId, attach: Attach) {
-        let Some(socket) = self.socket_of(at, socket) else { return };
+        let Some(socket) = self.socket_of(at, socket) else {
+            return;
+        };
         let identity = self.identity(self.pages[at].session, &self.sockets[socket].inst);
         let frame = Frame::Text(FromClient::Hello(identity, attach).to_text().into());
         self.sockets[socket].change(|socket| socket.send_up(frame));

@@ -57,9 +57,9 @@ impl World {
                 });
                 Ok(())
             }),
-            (HostEnd::Served(key), Frame::Binary(bytes)) => self.guard(at, &key, |world, socket| {
-                world.input(&key, socket, &bytes)
-            }),
+            (HostEnd::Served(key), Frame::Binary(bytes)) => {
+                self.guard(at, &key, |world, socket| world.input(&key, socket, &bytes))
+            }
         }
     }
 
@@ -95,15 +95,18 @@ impl World {
         if after.attached == Some(socket) && before.attached != Some(socket) {
             self.attached(at, key, &before, &after)?;
         } else if before.attached != Some(socket) && before != after {
-            return Err(format!("I5: a socket that is not current changes {before:?} to {after:?}"));
+            return Err(format!(
+                "I5: a socket that is not current changes {before:?} to {after:?}"
+            ));
         }
         self.pump()
     }
 
     /// The socket is the session's from now on (I6).
     fn attached(&mut self, at: usize, key: &SessionKey, before: &Guarded, after: &Guarded) -> Result<(), String> {
+        let proven = self.sockets[at].asked;
         let socket = &self.sockets[at];
-        self.ghost = socket.page_end == PageEnd::Left;
+        self.ghost = socket.page_end == PageEnd::Left && proven;
         let (inst, attempt) = (format!("{key} {}", socket.inst), socket.attempt);
         if after.generation != before.generation + 1 {
             return Err(format!("I6: from {} to {}", before.generation, after.generation));
@@ -133,7 +136,9 @@ impl World {
                 self.tries.retain(|(known, _)| !known.starts_with(&name));
                 self.epochs += 1;
                 let session = self.setup.session(u64::from(self.epochs - 1), now);
-                let inserted = self.host.change(|host| host.directory.insert(now, whole(&key), hash, session));
+                let inserted = self
+                    .host
+                    .change(|host| host.directory.insert(now, whole(&key), hash, session));
                 inserted.map_err(|_| "a session is made twice")?;
             }
             Decision::Refuse { code, retry_ms, msg } => {
@@ -154,7 +159,9 @@ impl World {
                 session.attach(now, socket, &identity.inst, attach);
             });
             Ok(())
-        })
+        })?;
+        self.sockets[at].change(|socket| socket.asked = true);
+        Ok(())
     }
 
     /// A hello with a wrong secret (I10).
@@ -176,7 +183,10 @@ impl World {
         };
         let now = self.host.now;
         let before = self.guarded(&key);
-        let decision = self.host.directory.decide(now, &whole(&key), true, &digest(&identity.secret));
+        let decision = self
+            .host
+            .directory
+            .decide(now, &whole(&key), true, &digest(&identity.secret));
         if decision == Decision::Attach {
             let socket = SocketId(99);
             self.host.change(|host| {
@@ -211,13 +221,21 @@ impl World {
     }
 
     pub fn host_timer(&mut self, due: u64) -> Result<(), String> {
-        let attached: Vec<_> = self.host.keys().into_iter().map(|key| (self.guarded(&key), key)).collect();
+        let attached: Vec<_> = self
+            .host
+            .keys()
+            .into_iter()
+            .map(|key| (self.guarded(&key), key))
+            .collect();
         self.host.change(|host| {
             host.now += due;
             host.timeout();
         });
         for (before, key) in attached {
-            let ended = self.host.get(&key).is_some_and(|session| session.ended() == Some(Ending::Expired));
+            let ended = self
+                .host
+                .get(&key)
+                .is_some_and(|session| session.ended() == Some(Ending::Expired));
             if ended && before.is_some_and(|before| before.attached.is_some()) {
                 return Err("I12: a session expires while a page is attached".to_owned());
             }
@@ -239,7 +257,9 @@ impl World {
         });
         let base = self.host.get(&key).unwrap().base();
         if live && base > kept_from {
-            return Err(format!("I8: output up to {base} is evicted, and was acked up to {kept_from}"));
+            return Err(format!(
+                "I8: output up to {base} is evicted, and was acked up to {kept_from}"
+            ));
         }
         self.pump()
     }
@@ -328,7 +348,11 @@ impl World {
 
     /// The same after a socket has taken a frame: nothing has happened to the sessions.
     pub fn refill(&mut self) -> Result<(), String> {
-        let idle = self.host.directory.iter().all(|(_, session)| session.sockets().next().is_none());
+        let idle = self
+            .host
+            .directory
+            .iter()
+            .all(|(_, session)| session.sockets().next().is_none());
         if idle { Ok(()) } else { self.pump() }
     }
 
@@ -350,7 +374,9 @@ impl World {
                 }
                 Transmit::Close { code, reason } => {
                     if code == 4400 {
-                        return Err(format!("S7: the server finds that the client breaks the protocol: {reason}"));
+                        return Err(format!(
+                            "S7: the server finds that the client breaks the protocol: {reason}"
+                        ));
                     }
                     self.sockets[at].change(|socket| {
                         socket.send_down(Frame::Close(code));

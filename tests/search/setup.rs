@@ -62,10 +62,48 @@ pub struct Budget {
 impl Budget {
     /// All counts in one number, each in 5 bits of which the highest is 0.
     pub fn packed(&self) -> u128 {
-        let Self { keys, prints, cuts, refusals, page_timers, host_timers, sleeps, hides, freezes, reloads, pages, .. } = *self;
-        let Self { takes, restarts, forgets, exits, closes, sessions, intruders, resizes, reconnects, .. } = *self;
-        let first = [keys, prints, cuts, refusals, page_timers, host_timers, sleeps, hides, freezes, reloads, pages];
-        let second = [takes, restarts, forgets, exits, closes, sessions, intruders, resizes, reconnects];
+        let Self {
+            keys,
+            prints,
+            cuts,
+            refusals,
+            page_timers,
+            host_timers,
+            sleeps,
+            hides,
+            freezes,
+            reloads,
+            pages,
+            ..
+        } = *self;
+        let Self {
+            takes,
+            restarts,
+            forgets,
+            exits,
+            closes,
+            sessions,
+            intruders,
+            resizes,
+            reconnects,
+            ..
+        } = *self;
+        let first = [
+            keys,
+            prints,
+            cuts,
+            refusals,
+            page_timers,
+            host_timers,
+            sleeps,
+            hides,
+            freezes,
+            reloads,
+            pages,
+        ];
+        let second = [
+            takes, restarts, forgets, exits, closes, sessions, intruders, resizes, reconnects,
+        ];
         let counts = first.into_iter().chain(second);
         counts.fold(0, |packed, count| packed << 5 | u128::from(count))
     }

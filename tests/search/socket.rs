@@ -48,6 +48,8 @@ pub struct Socket {
     pub down_cut: bool,
     /// The page may be given what comes after it has left.
     pub late: bool,
+    /// The hello is some time ago: if the socket is attached only now, its page has answered a ping.
+    pub asked: bool,
     pub page_end: PageEnd,
     pub host_end: HostEnd,
 }

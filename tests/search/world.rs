@@ -56,7 +56,9 @@ impl World {
         world.open_page(session, false).unwrap();
         if world.setup.connected {
             for step in [Step::Accept(0), Step::Up(0), Step::Down(0), Step::Up(0)] {
-                world.apply(step).unwrap();
+                if world.steps().contains(&step) {
+                    world.apply(step).unwrap();
+                }
             }
         }
         world
@@ -64,8 +66,29 @@ impl World {
 
     /// What the world is, but for what may still happen to it.
     pub fn core(&self) -> u64 {
-        let Self { pages, host, sockets, ledger, sessions, epochs, loads, tries, ghost, exits, .. } = self;
-        hash(&(pages, host, sockets, ledger, (sessions, epochs, loads), tries, ghost, exits))
+        let Self {
+            pages,
+            host,
+            sockets,
+            ledger,
+            sessions,
+            epochs,
+            loads,
+            tries,
+            ghost,
+            exits,
+            ..
+        } = self;
+        hash(&(
+            pages,
+            host,
+            sockets,
+            ledger,
+            (sessions, epochs, loads),
+            tries,
+            ghost,
+            exits,
+        ))
     }
 
     /// Everything that can happen next.
@@ -112,7 +135,10 @@ impl World {
         let state = page.client.state();
         let over = matches!(state, State::Closed | State::Superseded);
         let timer = page.client.next_timeout().is_some();
-        may(timer && (page.is_due_anyway() || budget.page_timers > 0), Step::PageTimer(at));
+        may(
+            timer && (page.is_due_anyway() || budget.page_timers > 0),
+            Step::PageTimer(at),
+        );
         may(timer && budget.sleeps > 0, Step::Sleep(at));
         may(!over && budget.keys > 0, Step::Type(at));
         may(page.unprocessed > 0, Step::Process(at));
@@ -139,7 +165,8 @@ impl World {
             let at = at as u8;
             let session = self.host.get(key).unwrap();
             let runs = session.exit().is_none();
-            may(runs && budget.prints > 0 && session.may_read(), Step::Print(at));
+            let more = session.head() < self.setup.content.most();
+            may(runs && more && budget.prints > 0 && session.may_read(), Step::Print(at));
             may(runs && session.input_waiting() > 0, Step::Take(at));
             may(self.host.has_taken(key), Step::Wrote(at));
             may(budget.restarts > 0, Step::Restart(at));

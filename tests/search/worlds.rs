@@ -19,9 +19,28 @@ pub fn connection() -> Setup {
             ..Budget::default()
         },
         connected: false,
+        pipe: 1,
         late: true,
         eager: false,
         ..Setup::new("connection")
+    }
+}
+
+/// Sockets that their page has left, still full.
+pub fn old_sockets() -> Setup {
+    Setup {
+        pipe: 1,
+        late: true,
+        eager: false,
+        budget: Budget {
+            keys: 2,
+            prints: 2,
+            cuts: 1,
+            reconnects: 2,
+            host_timers: 1,
+            ..Budget::default()
+        },
+        ..Setup::new("old sockets")
     }
 }
 
@@ -153,11 +172,6 @@ pub fn breaker() -> Setup {
     }
 }
 
-#[cfg(feature = "mutants")]
-pub fn all() -> Vec<Setup> {
-    vec![connection(), window(), sizes(), two_pages(), life(), input(), breaker()]
-}
-
 /// How many states of each world are searched.
 fn most() -> usize {
     let told = std::env::var("RELATCH_SEARCH_STATES").ok();
@@ -174,6 +188,11 @@ fn search(setup: Setup) {
 #[test]
 fn cuts_lose_nothing_and_double_nothing() {
     search(connection());
+}
+
+#[test]
+fn what_comes_on_old_sockets_changes_nothing() {
+    search(old_sockets());
 }
 
 #[test]
