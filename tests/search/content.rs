@@ -22,7 +22,7 @@ impl Content {
         let most = self.most();
         match self {
             Self::Plain => (0x30 + epoch * most + offset) as u8,
-            Self::Pairs if offset % 2 == 0 => (0xc3 + epoch * most / 2 + offset / 2) as u8,
+            Self::Pairs if offset.is_multiple_of(2) => (0xc3 + epoch * most / 2 + offset / 2) as u8,
             Self::Pairs => (0x80 + epoch * most / 2 + offset / 2) as u8,
         }
     }
@@ -40,6 +40,6 @@ impl Content {
 
     /// Whether a screen can be begun at this offset.
     pub fn is_ground(self, offset: u64) -> bool {
-        self == Self::Plain || offset % 2 == 0
+        self == Self::Plain || offset.is_multiple_of(2)
     }
 }

@@ -1,7 +1,8 @@
 //! Breadth first through all states of a world, so that what is found is found by the shortest way.
 
+use crate::budget::Budget;
 use crate::heal::{heal, run_hidden};
-use crate::setup::{Budget, Setup};
+use crate::setup::Setup;
 use crate::step::Step;
 use crate::world::World;
 use std::collections::{HashMap, HashSet};
@@ -33,16 +34,15 @@ impl Hasher for Already {
 /// The worlds that were seen, each with what could still happen to it. A world to which no more can happen than when it was seen
 /// before is not new.
 #[derive(Default)]
-struct Visited(HashMap<u64, Vec<u128>, BuildHasherDefault<Already>>);
+struct Visited(HashMap<u64, Vec<Budget>, BuildHasherDefault<Already>>);
 
 impl Visited {
     fn is_new(&mut self, core: u64, budget: Budget) -> bool {
-        let packed = budget.packed();
         let known = self.0.entry(core).or_default();
-        let new = !known.iter().any(|&known| Budget::covers(known, packed));
+        let new = !known.iter().any(|known| known.covers(budget));
         if new {
-            known.retain(|&known| !Budget::covers(packed, known));
-            known.push(packed);
+            known.retain(|&known| !budget.covers(known));
+            known.push(budget);
         }
         new
     }
@@ -51,6 +51,8 @@ impl Visited {
 /// What a search has seen.
 pub struct Report {
     pub name: &'static str,
+    /// What may happen in it how often.
+    pub budget: Budget,
     pub states: usize,
     pub moves: usize,
     pub depth: usize,
@@ -71,6 +73,7 @@ pub fn explore(setup: Setup, most: usize) -> Report {
     let root = World::new(setup);
     let mut report = Report {
         name: root.setup.name,
+        budget: root.budget,
         states: 1,
         moves: 0,
         depth: 0,
@@ -160,6 +163,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             name,
+            budget,
             states,
             moves,
             depth,
@@ -171,7 +175,7 @@ impl fmt::Display for Report {
         let time = time.as_secs_f32();
         write!(
             f,
-            "{name}: {states} states, {moves} moves, depth {depth}, {end}, {time:.1} s"
+            "{name} ({budget}): {states} states, {moves} moves, depth {depth}, {end}, {time:.1} s"
         )?;
         if let Some(Violation { what, trace }) = violation {
             write!(f, "\n{what}")?;

@@ -20,12 +20,15 @@ struct Keystroke {
     load: u8,
     /// The process whose screen the page showed.
     epoch: Option<u64>,
+    /// The process whose session accepted it.
+    accepted: Option<u64>,
 }
 
 impl Ledger {
     /// Notes one byte typed; its content.
     pub fn type_one(&mut self, load: u8, epoch: Option<u64>) -> u8 {
-        self.typed.push(Keystroke { load, epoch });
+        let accepted = None;
+        self.typed.push(Keystroke { load, epoch, accepted });
         (self.typed.len() - 1) as u8
     }
 
@@ -36,12 +39,10 @@ impl Ledger {
             if self.accepted & bit(byte) != 0 {
                 return Err(format!("I3: the server accepts input {byte} twice"));
             }
-            let later = (byte + 1..16).filter(|&later| self.accepted & bit(later) != 0);
-            if let Some(later) = later
-                .into_iter()
-                .find(|&later| self.typed[usize::from(later)].load == key.load)
-            {
-                return Err(format!("I3: input {byte} is accepted after {later}"));
+            let load = key.load;
+            let mut later = self.typed.iter().skip(usize::from(byte) + 1);
+            if later.any(|later| later.load == load && later.accepted == Some(epoch)) {
+                return Err(format!("I3: input {byte} is accepted after what was typed later"));
             }
             if key.epoch.is_some_and(|shown| shown != epoch) {
                 return Err(format!(
@@ -53,6 +54,7 @@ impl Ledger {
                 return Err(format!("input {byte} was said to be dropped, and is accepted"));
             }
             self.accepted |= bit(byte);
+            self.typed[usize::from(byte)].accepted = Some(epoch);
         }
         Ok(())
     }
@@ -65,8 +67,8 @@ impl Ledger {
             }
             let key = self.typed.get(usize::from(byte)).ok_or("input that nobody typed")?;
             let skipped = (0..byte).find(|&earlier| {
-                let same = self.typed[usize::from(earlier)] == *key;
-                same && self.accepted & bit(earlier) != 0 && self.written & bit(earlier) == 0
+                let Keystroke { load, accepted, .. } = self.typed[usize::from(earlier)];
+                load == key.load && accepted == Some(epoch) && self.written & bit(earlier) == 0
             });
             if let Some(earlier) = skipped {
                 return Err(format!("I3: the process is given input {byte} before {earlier}"));

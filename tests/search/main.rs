@@ -11,6 +11,7 @@
     unreachable_pub
 )]
 
+mod budget;
 mod check;
 mod content;
 mod describe;

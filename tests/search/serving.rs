@@ -1,6 +1,6 @@
 //! The server's side of a world: what its sessions hear, and what they want done.
 
-use crate::host::{digest, key, whole};
+use crate::host::{Host, digest, key, whole};
 use crate::socket::{Frame, HostEnd, PageEnd};
 use crate::world::World;
 use relatch::host::{Action, Decision, Ending, SocketId, Transmit};
@@ -136,10 +136,10 @@ impl World {
                 self.tries.retain(|(known, _)| !known.starts_with(&name));
                 self.epochs += 1;
                 let session = self.setup.session(u64::from(self.epochs - 1), now);
-                let inserted = self
-                    .host
-                    .change(|host| host.directory.insert(now, whole(&key), hash, session));
-                inserted.map_err(|_| "a session is made twice")?;
+                let inserted = |host: &mut Host| host.directory.insert(now, whole(&key), hash, session).is_ok();
+                if !self.host.change(inserted) {
+                    return Err("a session is made twice".to_owned());
+                }
             }
             Decision::Refuse { code, retry_ms, msg } => {
                 let msg = msg.to_owned();

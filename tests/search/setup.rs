@@ -1,5 +1,6 @@
 //! What a world is made of, and what may happen in it how often.
 
+use crate::budget::Budget;
 use crate::content::Content;
 use relatch::backoff::{BackoffConfig, Jitter};
 use relatch::client::Client;
@@ -22,6 +23,8 @@ pub struct Setup {
     pub connected: bool,
     /// The pages know their terminals' sizes.
     pub sized: bool,
+    /// A socket may be cut in one direction first.
+    pub half: bool,
     /// A page may still be given what comes on a socket that it has left.
     pub late: bool,
     /// The process takes input as soon as there is any.
@@ -32,87 +35,6 @@ pub struct Setup {
     pub breaker: u32,
     pub budget: Budget,
     pub broken: Broken,
-}
-
-/// How often each thing that nobody has to do may still happen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Budget {
-    pub keys: u8,
-    pub prints: u8,
-    pub cuts: u8,
-    pub refusals: u8,
-    pub page_timers: u8,
-    pub host_timers: u8,
-    pub sleeps: u8,
-    pub hides: u8,
-    pub freezes: u8,
-    pub reloads: u8,
-    pub pages: u8,
-    pub takes: u8,
-    pub restarts: u8,
-    pub forgets: u8,
-    pub exits: u8,
-    pub closes: u8,
-    pub sessions: u8,
-    pub intruders: u8,
-    pub resizes: u8,
-    pub reconnects: u8,
-}
-
-impl Budget {
-    /// All counts in one number, each in 5 bits of which the highest is 0.
-    pub fn packed(&self) -> u128 {
-        let Self {
-            keys,
-            prints,
-            cuts,
-            refusals,
-            page_timers,
-            host_timers,
-            sleeps,
-            hides,
-            freezes,
-            reloads,
-            pages,
-            ..
-        } = *self;
-        let Self {
-            takes,
-            restarts,
-            forgets,
-            exits,
-            closes,
-            sessions,
-            intruders,
-            resizes,
-            reconnects,
-            ..
-        } = *self;
-        let first = [
-            keys,
-            prints,
-            cuts,
-            refusals,
-            page_timers,
-            host_timers,
-            sleeps,
-            hides,
-            freezes,
-            reloads,
-            pages,
-        ];
-        let second = [
-            takes, restarts, forgets, exits, closes, sessions, intruders, resizes, reconnects,
-        ];
-        let counts = first.into_iter().chain(second);
-        counts.fold(0, |packed, count| packed << 5 | u128::from(count))
-    }
-
-    /// Whether no count of `other` is above that of `these`.
-    pub fn covers(these: u128, other: u128) -> bool {
-        let high = (0..20).fold(0, |high, _| high << 5 | 16);
-        ((these | high) - other) & high == high
-    }
 }
 
 /// The rule that one of the two ends breaks.
@@ -145,6 +67,7 @@ impl Setup {
             two_phases: false,
             connected: true,
             sized: false,
+            half: false,
             late: false,
             eager: true,
             paste: 1,

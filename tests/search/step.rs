@@ -11,6 +11,8 @@ pub enum Step {
     Up(u8),
     /// The page is given a socket's next frame.
     Down(u8),
+    /// Nothing arrives on this socket any more.
+    Cut(u8),
     /// What the page sends on this socket does not arrive any more.
     CutUp(u8),
     /// What the server sends on this socket does not arrive any more.

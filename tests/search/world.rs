@@ -1,11 +1,12 @@
 //! A world: pages, sockets, a server, and what may happen next.
 
+use crate::budget::{Budget, May};
 use crate::hash::hash;
 use crate::host::Host;
 use crate::ledger::Ledger;
 use crate::page::Page;
 use crate::part::Part;
-use crate::setup::{Budget, Setup};
+use crate::setup::Setup;
 use crate::socket::{HostEnd, PageEnd, Socket};
 use crate::step::Step;
 use relatch::client::{Input, State};
@@ -105,7 +106,7 @@ impl World {
     }
 
     fn socket_steps(&self, at: u8, socket: &Socket, steps: &mut Vec<Step>) {
-        let budget = &self.budget;
+        let budget = self.budget;
         let mut may = |possible: bool, step: Step| {
             if possible {
                 steps.push(step);
@@ -115,18 +116,25 @@ impl World {
         let open = socket.page_end == PageEnd::Open;
         let served = socket.host_end != HostEnd::Left;
         may(opening, Step::Accept(at));
-        may(opening && budget.refusals > 0, Step::Refuse(at));
+        may(opening && budget.has(May::Refuse), Step::Refuse(at));
         may(!socket.up.is_empty() && served, Step::Up(at));
         may(!socket.down.is_empty() && !opening, Step::Down(at));
-        let may_cut = budget.cuts > 0 || socket.is_cut();
-        may(may_cut && !opening && !socket.up_cut && served, Step::CutUp(at));
-        may(may_cut && open && !socket.down_cut, Step::CutDown(at));
+        let may_cut = budget.has(May::Cut) || socket.is_cut();
+        if self.setup.half {
+            may(may_cut && !opening && !socket.up_cut && served, Step::CutUp(at));
+            may(may_cut && open && !socket.down_cut, Step::CutDown(at));
+        } else {
+            may(
+                may_cut && !opening && !socket.is_cut() && (served || open),
+                Step::Cut(at),
+            );
+        }
         may(socket.up_cut && served, Step::TellHost(at));
         may(socket.down_cut && open, Step::TellPage(at));
     }
 
     fn page_steps(&self, at: u8, page: &Page, steps: &mut Vec<Step>) {
-        let budget = &self.budget;
+        let budget = self.budget;
         let mut may = |possible: bool, step: Step| {
             if possible {
                 steps.push(step);
@@ -136,26 +144,30 @@ impl World {
         let over = matches!(state, State::Closed | State::Superseded);
         let timer = page.client.next_timeout().is_some();
         may(
-            timer && (page.is_due_anyway() || budget.page_timers > 0),
+            timer && (page.is_due_anyway() || budget.has(May::PageTimer)),
             Step::PageTimer(at),
         );
-        may(timer && budget.sleeps > 0, Step::Sleep(at));
-        may(!over && budget.keys > 0, Step::Type(at));
+        may(timer && budget.has(May::Sleep), Step::Sleep(at));
+        may(!over && budget.has(May::Key), Step::Type(at));
         may(page.unprocessed > 0, Step::Process(at));
-        may(!page.hidden && budget.hides > 0 && !over, Step::Hide(at));
-        may(!page.frozen && budget.freezes > 0 && !over, Step::Freeze(at));
+        may(!page.hidden && budget.has(May::Hide) && !over, Step::Hide(at));
+        may(!page.frozen && budget.has(May::Freeze) && !over, Step::Freeze(at));
         may(page.hidden || page.frozen, Step::Wake(at));
-        may(budget.reloads > 0, Step::Reload(at));
-        let wish = if over { budget.takes > 0 } else { budget.reconnects > 0 };
+        may(budget.has(May::Reload), Step::Reload(at));
+        let wish = if over {
+            budget.has(May::TakeOver)
+        } else {
+            budget.has(May::Reconnect)
+        };
         may(wish, Step::Reconnect(at));
-        may(!over && budget.closes > 0, Step::End(at));
-        may(!over && budget.closes > 0, Step::Leave(at));
-        may(budget.sessions > 0, Step::NewSession(at));
-        may(!over && budget.resizes > 0, Step::Resize(at));
+        may(!over && budget.has(May::Close), Step::End(at));
+        may(!over && budget.has(May::Close), Step::Leave(at));
+        may(budget.has(May::NewSession), Step::NewSession(at));
+        may(!over && budget.has(May::Resize), Step::Resize(at));
     }
 
     fn host_steps(&self, steps: &mut Vec<Step>) {
-        let budget = &self.budget;
+        let budget = self.budget;
         let mut may = |possible: bool, step: Step| {
             if possible {
                 steps.push(step);
@@ -166,16 +178,22 @@ impl World {
             let session = self.host.get(key).unwrap();
             let runs = session.exit().is_none();
             let more = session.head() < self.setup.content.most();
-            may(runs && more && budget.prints > 0 && session.may_read(), Step::Print(at));
+            may(
+                runs && more && budget.has(May::Print) && session.may_read(),
+                Step::Print(at),
+            );
             may(runs && session.input_waiting() > 0, Step::Take(at));
             may(self.host.has_taken(key), Step::Wrote(at));
-            may(budget.restarts > 0, Step::Restart(at));
-            may(runs && budget.exits > 0, Step::Exit(at));
-            may(budget.intruders > 0, Step::Intrude(at));
+            may(budget.has(May::Restart), Step::Restart(at));
+            may(runs && budget.has(May::Exit), Step::Exit(at));
+            may(budget.has(May::Intrude), Step::Intrude(at));
         }
-        may(budget.host_timers > 0 && self.host.due_in().is_some(), Step::HostTimer);
-        may(budget.forgets > 0, Step::ForgetAll);
-        may(budget.pages > 0, Step::OpenPage);
+        may(
+            budget.has(May::HostTimer) && self.host.due_in().is_some(),
+            Step::HostTimer,
+        );
+        may(budget.has(May::ForgetAll), Step::ForgetAll);
+        may(budget.has(May::OpenPage), Step::OpenPage);
     }
 
     /// Lets it happen.
@@ -192,38 +210,37 @@ impl World {
 
     /// Notes that it happens once less from now on.
     fn pay(&mut self, step: Step) {
-        let budget = &mut self.budget;
         let paid = match step {
-            Step::Refuse(_) => &mut budget.refusals,
-            Step::CutUp(at) | Step::CutDown(at) if !self.sockets[usize::from(at)].is_cut() => &mut budget.cuts,
-            Step::PageTimer(at) if !self.pages[usize::from(at)].is_due_anyway() => &mut budget.page_timers,
-            Step::HostTimer => &mut budget.host_timers,
-            Step::Sleep(_) => &mut budget.sleeps,
-            Step::Type(_) => &mut budget.keys,
-            Step::Print(_) => &mut budget.prints,
-            Step::Hide(_) => &mut budget.hides,
-            Step::Freeze(_) => &mut budget.freezes,
-            Step::Reload(_) => &mut budget.reloads,
-            Step::OpenPage => &mut budget.pages,
+            Step::Refuse(_) => May::Refuse,
+            Step::Cut(_) => May::Cut,
+            Step::CutUp(at) | Step::CutDown(at) if !self.sockets[usize::from(at)].is_cut() => May::Cut,
+            Step::PageTimer(at) if !self.pages[usize::from(at)].is_due_anyway() => May::PageTimer,
+            Step::HostTimer => May::HostTimer,
+            Step::Sleep(_) => May::Sleep,
+            Step::Type(_) => May::Key,
+            Step::Print(_) => May::Print,
+            Step::Hide(_) => May::Hide,
+            Step::Freeze(_) => May::Freeze,
+            Step::Reload(_) => May::Reload,
+            Step::OpenPage => May::OpenPage,
             Step::Reconnect(at) => {
                 let state = self.pages[usize::from(at)].client.state();
                 if matches!(state, State::Closed | State::Superseded) {
-                    &mut budget.takes
+                    May::TakeOver
                 } else {
-                    &mut budget.reconnects
+                    May::Reconnect
                 }
             }
-            Step::End(_) | Step::Leave(_) => &mut budget.closes,
-            Step::NewSession(_) => &mut budget.sessions,
-            Step::Resize(_) => &mut budget.resizes,
-            Step::Restart(_) => &mut budget.restarts,
-            Step::ForgetAll => &mut budget.forgets,
-            Step::Exit(_) => &mut budget.exits,
-            Step::Intrude(_) => &mut budget.intruders,
+            Step::End(_) | Step::Leave(_) => May::Close,
+            Step::NewSession(_) => May::NewSession,
+            Step::Resize(_) => May::Resize,
+            Step::Restart(_) => May::Restart,
+            Step::ForgetAll => May::ForgetAll,
+            Step::Exit(_) => May::Exit,
+            Step::Intrude(_) => May::Intrude,
             _ => return,
         };
-        // A run to the end needs what the search may not spend any more.
-        *paid = paid.saturating_sub(1);
+        self.budget.pay(paid);
     }
 
     fn happen(&mut self, step: Step) -> Result<(), String> {
@@ -232,6 +249,11 @@ impl World {
             Step::Refuse(at) | Step::TellPage(at) => self.page_loses(at.into(), 1006),
             Step::Up(at) => self.up(at.into()),
             Step::Down(at) => self.down(at.into()),
+            Step::Cut(at) => {
+                self.sockets[usize::from(at)].change(Socket::cut_up);
+                self.sockets[usize::from(at)].change(Socket::cut_down);
+                self.refill()
+            }
             Step::CutUp(at) => {
                 self.sockets[usize::from(at)].change(Socket::cut_up);
                 Ok(())
@@ -288,7 +310,7 @@ impl World {
             Step::NewSession(at) => self.tell(at.into(), Input::NewSession),
             Step::Resize(at) => {
                 let size = Size {
-                    cols: 81 + u16::from(self.budget.resizes),
+                    cols: 81 + self.budget.left(May::Resize),
                     rows: 24,
                 };
                 self.pages[usize::from(at)].change(|page| page.size = size);
