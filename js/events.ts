@@ -83,6 +83,8 @@ export interface Reset {
 export interface Resumed {
   /** `ok`: nothing is missing; `gap`: some output is, as a `gap` event says; `new`: the process is one that this page did not know. */
   outcome: "ok" | "gap" | "new";
+  /** The offset of the next byte of output, counted from the first that the process printed. */
+  offset: number;
   /** So many bytes of the messages to come were printed before: what they ask the terminal has been answered, or is too late. */
   replay: number;
   /** The terminal's size where those begin. */

@@ -3,21 +3,31 @@
 declare module "relatch-glue" {
   /** What the module imports. */
   export const imports: WebAssembly.ModuleImports;
-  /** Gives the glue the module's exports. */
-  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 
-  /** Makes a link and gives its handle. */
-  export function open(host: object): number;
-  /** Answers the host's `address()`. */
-  export function answer(handle: number, attempt: number, url: string | undefined, auth: boolean): void;
+  /** Makes a link. */
+  export function open(handle: number, project: string, stored: string, heartbeat: string): void;
+  /** Answers the host's `address()`; an empty URL is a failure, of `auth` or else of the URL function. */
+  export function answer(handle: number, attempt: number, url: string, auth: boolean): void;
+
+  // What the browser's objects did: the socket, the timer.
+  export function opened(handle: number, socket: number): void;
+  export function heard(handle: number, socket: number, bytes: number): void;
+  export function control(handle: number, socket: number, text: string): void;
+  export function closed(handle: number, socket: number, code: number, reason: string): void;
+  export function fired(handle: number): void;
+
+  /** The page's terminal has processed so many bytes more. */
+  export function processed(handle: number, bytes: number): void;
+
   // Each of these gives 0, or the place in `REFUSALS`, from 1, of why not.
+  export function signal(handle: number, signal: number): number;
   export function send_text(handle: number, text: string): number;
   export function send_bytes(handle: number, bytes: Uint8Array): number;
-  export function resize(handle: number, cols: number, rows: number): void;
   export function close(handle: number, code: number, reason: string): number;
-  export function reconnect(handle: number): number;
-  export function new_session(handle: number): number;
-  /** Uses the handle up, and gives the last snapshot. */
-  export function dispose(handle: number): unknown;
-  export function snapshot(handle: number): unknown;
+  export function resize(handle: number, cols: number, rows: number): void;
+
+  /** One number of a snapshot; NaN if there is none. */
+  export function count(handle: number, place: number): number;
+  /** Uses the handle up. */
+  export function forget(handle: number): void;
 }

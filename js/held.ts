@@ -1,8 +1,13 @@
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_MESSAGES = 1024;
 
-/** A message, or the detail of a `reset` among them. */
-export type Data = ArrayBuffer | string | { reason: string };
+/** An event that has its place among the messages: a `reset`, say. */
+export interface Among {
+  type: string;
+  detail: object;
+}
+
+export type Data = ArrayBuffer | string | Among;
 
 /**
  * Keeps messages until somebody listens, then hands each on as it comes.
@@ -48,7 +53,8 @@ export class Held {
   }
 }
 
-function size(data: Data): number {
+/** A message's length, in bytes; for a string in characters. */
+export function size(data: Data): number {
   if (typeof data === "string") return data.length;
   return "byteLength" in data ? data.byteLength : 0;
 }

@@ -1,22 +1,37 @@
 // What Rust asks of a page and tells it, for one link.
 import * as glue from "relatch-glue";
+import { Browser, Signal } from "./browser.js";
+import { hosts } from "./calls.js";
+import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
+import { UNACKNOWLEDGED } from "./snapshot.js";
+import { SessionLock } from "./lock.js";
+import { encoder } from "./memory.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
-import { address, check, type Flat, isFunction, isObject, numbers } from "./settings.js";
+import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
 
 /** The ids of links that keep them for as long as the page. */
 const memory = new Map<string, string>();
+/** Room for a secret's bytes. */
+const random = new Uint8Array(32);
+
 const inMemory: LinkStorage = {
   get: (key) => memory.get(key),
   set: (key, value) => memory.set(key, value),
   remove: (key) => memory.delete(key),
 };
 
-export class Host {
-  /** The link's handle, once it has one. */
-  handle = 0;
+/** What is kept beside a session's id: its secret, and how much a page that went had typed without knowing it to have arrived. */
+type Beside = "" | ":secret" | ":lost";
+
+export class Host extends Browser {
+  /** The session's id. */
+  session = "";
+  /** A copy: what was checked is what counts, whatever becomes of the page's object. */
+  override readonly options: ConnectOptions;
+  readonly #url: string | (() => unknown);
   readonly #flat: Flat;
   readonly #numbers: number[];
   /** Where the session's id is kept, which no other live link of this page may share. */
@@ -24,46 +39,110 @@ export class Host {
   #claimed = false;
   #failed = false;
   #warned = false;
-
-  readonly url: string | (() => unknown);
-  /** A copy: what was checked is what counts, whatever becomes of the page's object. */
-  readonly options: ConnectOptions;
+  /** How `resumed` was, until the size follows. */
+  #resumed: object | undefined;
+  #secret = "";
+  readonly #lock = new SessionLock();
+  /** What the present attempt's hello says of the page: its life, its count, `resume` and `take`, and the access token. */
+  #claim: object = {};
+  /** Bytes that an earlier page of this session had typed, and may have lost. */
+  #lost = 0;
 
   constructor(
     url: LinkUrl,
     options: ConnectOptions,
     readonly tell: (type: string, detail: object) => void,
-    readonly message: (data: ArrayBuffer | string) => void,
+    override readonly message: (data: ArrayBuffer | string) => void,
   ) {
-    this.url = isFunction(url) ? url : address(url);
+    super();
+    this.#url = isFunction(url) ? url : address(url);
     this.options = isObject(options) ? { ...options } : options;
     const flat = (this.#flat = check(this.options));
     this.#numbers = numbers(flat, this.options.closeCodes);
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
   }
 
-  text(place: number): unknown {
-    return this.#flat[["projectId", "name", "heartbeat.message"][place]!];
+  /** Finds the session. */
+  async find(): Promise<void> {
+    const { resume, storage = "session" } = this.options;
+    this.session = this.#stored("");
+    if (!resume) return;
+    this.#lost = +this.#stored(":lost");
+    if (this.#lost) this.#store("remove", ":lost");
+    if (storage == "session" && !(await this.#lock.take(this.session))) this.session = "";
+    this.#secret = this.#stored(":secret");
+  }
+
+  /** Makes the link. */
+  open(): void {
+    this.handle = hosts.push(this) - 1;
+    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    // What waits for a listener is not processed: the server is not to run ahead of it.
+    glue.signal(this.handle, Signal.Pace);
+    this.listen("addEventListener");
+    if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
+  }
+
+  /** Lets go of it for good. */
+  forget(): void {
+    glue.forget(this.handle);
+    // A call that runs may have more to tell it.
+    setTimeout(() => delete hosts[this.handle]);
+    this.listen("removeEventListener");
+    this.release();
+  }
+
+  get projectId(): string {
+    return this.#flat.projectId as string;
   }
 
   number(place: number): number {
     return this.#numbers[place] ?? NaN;
   }
 
-  protocols(): string[] {
-    return [this.options.protocols ?? []].flat();
+  fill(bytes: Uint8Array<ArrayBuffer>): void {
+    globalThis.crypto?.getRandomValues(bytes);
   }
 
-  get(key: string): unknown {
-    return this.#store("get", key);
+  found(): boolean {
+    return /^[\w-]{32,128}$/.test(this.#secret);
   }
 
-  set(key: string, value?: string): void {
-    this.#store(value == undefined ? "remove" : "set", key, value);
+  /** Keeps the session's id, with resume under a new secret, or none. */
+  store(id?: string): void {
+    const method = id ? "set" : "remove";
+    if (id) this.session = id;
+    if (this.options.resume) {
+      this.fill(random);
+      // 32 random bytes, two characters each.
+      this.#secret = Array.from(random, (byte) => (byte + 256).toString(16).slice(1)).join("");
+      this.#store(method, ":secret", this.#secret);
+    }
+    this.#store(method, "", id);
+    if (id) this.comeBack();
+    else this.#lock.release();
+  }
+
+  /** What a page had typed and cannot know to have arrived goes with it; the next one says so. */
+  override leave(): void {
+    // A page that holds a lock is not kept in the back-forward cache.
+    this.#lock.release();
+    const lost = glue.count(this.handle, UNACKNOWLEDGED);
+    if (lost) this.#store("set", ":lost", String(lost));
+  }
+
+  override comeBack(): void {
+    if (this.options.resume) void this.#lock.take(this.session);
+  }
+
+  #stored(what: Beside): string {
+    const found = this.#store("get", what);
+    return isText(found) ? found : "";
   }
 
   /** The page's memory serves where the option says so, and once a link's own place has failed. */
-  #store(method: "get" | "set" | "remove", key: string, value = ""): unknown {
+  #store(method: "get" | "set" | "remove", what: Beside, value = ""): unknown {
+    const key = this.#key + what;
     const { storage = "session" } = this.options;
     if (storage != "memory" && !this.#failed) {
       try {
@@ -82,22 +161,26 @@ export class Host {
     return inMemory[method](key, value);
   }
 
-  /** Whether storage has failed and nobody was told. */
+  /** Says what there was nobody to tell before: that storage has failed, and what an earlier page has lost. */
   #warn(): void {
     if (this.#failed && !this.#warned) {
       this.#warned = true;
       this.tell("warning", { reason: "storage" });
     }
+    if (this.#lost) this.dropped(DROPS.indexOf("lost"), 1, this.#lost);
+    this.#lost = 0;
   }
 
   /** Takes the link's name; `false` if another link of this page has it. */
   claim(): boolean {
     if (!this.#claimed && claimed.has(this.#key)) return false;
+    if (!this.#claimed && this.session) this.comeBack();
     claimed.add(this.#key);
     return (this.#claimed = true);
   }
 
   release(): void {
+    this.#lock.release();
     if (this.#claimed) claimed.delete(this.#key);
     this.#claimed = false;
   }
@@ -105,23 +188,25 @@ export class Host {
   /** Asks the page's functions. Without any, the answer comes within the call. */
   async address(
     attempt: number,
-    session: string,
     flags: number,
     inst: string,
     count: number,
     cols: number,
     rows: number,
   ): Promise<void> {
-    const { url, options: own } = this;
+    const { session, options: own } = this;
+    const url = this.#url;
     let asking = false;
-    let target: string | undefined;
+    let target = "";
+    let auth: string | undefined;
     try {
       const complete = new URL(address(isFunction(url) ? await url() : url));
       const add = (name: string, value: string | number | undefined) => {
-        if (value) complete.searchParams.set(name, String(value));
+        // With resume the hello says it all.
+        if (value && !own.resume) complete.searchParams.set(name, String(value));
       };
       add(own.sessionParam ?? "sessionId", session);
-      add(own.projectParam ?? "projectId", this.#flat.projectId as string);
+      add(own.projectParam ?? "projectId", this.projectId);
       add("kind", own.kind);
       if (own.control) {
         const says = {
@@ -139,33 +224,59 @@ export class Host {
       asking = true;
       if (own.auth) {
         const token = await own.auth({ renew: (flags & 1) > 0 });
-        if (typeof token != "string") throw token;
-        complete.searchParams.set(own.accessParam ?? "access", token);
+        if (!isText(token)) throw token;
+        add(own.accessParam ?? "access", token);
+        auth = token;
       }
       target = complete.href;
     } catch {
       // Rust is told which of the two failed.
     }
+    this.#claim = { auth, inst, try: count, want: flags & 2 ? "resume" : "new", take: flags > 7 };
     glue.answer(this.handle, attempt, target, asking);
   }
 
+  /** Says hello; `false` if the token makes it too long. The frame is that of `src/wire/client.rs`. */
+  greet(epoch: number, out: number, done: number, in_lo: number, in_hi: number, cols: number, rows: number): boolean {
+    const hello = JSON.stringify({
+      t: "hello",
+      v: 1,
+      sid: this.session,
+      secret: this.#secret,
+      project: this.projectId,
+      kind: this.options.kind,
+      ...this.#claim,
+      epoch: epoch >= 0 ? epoch : null,
+      out: out >= 0 ? out : null,
+      done,
+      in_lo,
+      in_hi,
+      ...(cols && { cols, rows }),
+    });
+    const fits = encoder.encode(hello).length <= 4096;
+    if (fits) this.send(hello);
+    return fits;
+  }
+
   changed(
-    state: string,
-    previous: string,
-    reason: string,
+    stateNow: number,
+    stateBefore: number,
+    why: number,
     attempt: number,
     retryIn: number,
     code: number,
     closeReason: string,
   ): void {
+    const state = STATES[stateNow];
+    const previous = STATES[stateBefore];
+    const reason = REASONS[why];
     const close = code ? { code, closeReason } : {};
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     if (this.options.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
     const tell = this.tell;
     this.#warn();
     // A listener may have opened the link again before this is told.
-    if (state == "closed" && ((glue.snapshot(this.handle) as string[] | undefined)?.[0] ?? state) == state)
-      this.release();
+    if (state == "closed" && (STATES[glue.count(this.handle, 0)] ?? state) == state) this.release();
     tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);
@@ -176,8 +287,34 @@ export class Host {
     }
   }
 
-  event(type: string, reason: string, first: number, second: number): void {
-    const counts = type == "dropped" ? { messages: first, bytes: second, unknown: reason == "lost" } : {};
-    this.tell(type, first && type == "warning" ? { reason, code: first } : { reason, ...counts });
+  reset(why: number): void {
+    this.tell("reset", { reason: RESETS[why] });
+  }
+
+  resumed(how: number, offset: number, replay: number): void {
+    this.#resumed = { outcome: OUTCOMES[how], offset, replay };
+  }
+
+  /** A size of the terminal's; the first is that of `resumed`. */
+  size(cols: number, rows: number): void {
+    this.tell(this.#resumed ? "resumed" : "size", { ...this.#resumed, cols, rows });
+    this.#resumed = undefined;
+  }
+
+  gap(from: number, to: number): void {
+    this.tell("gap", from >= 0 ? { from, to } : { to });
+  }
+
+  exit(number: number, isSignal: boolean): void {
+    this.tell("exit", { [isSignal ? "signal" : "code"]: number });
+  }
+
+  dropped(why: number, messages: number, bytes: number): void {
+    const reason = DROPS[why];
+    this.tell("dropped", { reason, messages, bytes, unknown: reason == "lost" });
+  }
+
+  unmapped(code: number): void {
+    this.tell("warning", { reason: "unmapped-code", code });
   }
 }

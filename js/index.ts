@@ -17,5 +17,5 @@ export type { Snapshot } from "./snapshot.js";
  */
 export async function connect(url: LinkUrl, options?: ConnectOptions): Promise<Link> {
   await load();
-  return new Link(url, options);
+  return new Link(url, options).start();
 }

@@ -1,12 +1,16 @@
 import * as glue from "relatch-glue";
+import { Signal } from "./browser.js";
 import type { LinkEventMap, LinkState } from "./events.js";
-import { Held } from "./held.js";
+import { Held, size } from "./held.js";
 import { Host } from "./host.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
 import { type Snapshot, snapshotOf } from "./snapshot.js";
 
 type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
+
+/** Events that keep their places among the messages. */
+const AMONG = ["reset", "resumed", "gap", "size", "exit"];
 
 /**
  * One terminal's line. Made by `connect()`, it lives until `close()` or `dispose()`, through any number of connections. Only
@@ -20,12 +24,18 @@ type Listener<Type extends keyof LinkEventMap> =
 export class Link extends EventTarget {
   readonly #host: Host;
   readonly #abort = () => this.dispose();
+  /** What the last `pace()` returned. */
+  #pacing: unknown;
+  /** Bytes that were dispatched and not processed. */
+  #unprocessed = 0;
   /** The last snapshot of a link that was disposed of. */
-  #final: unknown;
+  #final: Snapshot | undefined;
   readonly #held = new Held(
     (data) => {
-      if (typeof data != "string" && "reason" in data) this.#emit("reset", data);
-      else this.dispatchEvent(new MessageEvent("message", { data }));
+      if (typeof data != "string" && "detail" in data) return this.#emit(data.type, data.detail);
+      this.#unprocessed += size(data);
+      this.dispatchEvent(new MessageEvent("message", { data }));
+      if (!this.#pacing) this.#process(size(data));
     },
     () => this.#emit("warning", { reason: "unread" }),
   );
@@ -33,19 +43,24 @@ export class Link extends EventTarget {
   /** @internal */
   constructor(url: LinkUrl, options: ConnectOptions = {}) {
     super();
-    const host = (this.#host = new Host(
+    this.#host = new Host(
       url,
       options,
-      // A `reset` keeps its place among the messages.
-      (type, detail) => (type == "reset" ? this.#held.take(detail as { reason: string }) : this.#emit(type, detail)),
+      (type, detail) => (AMONG.includes(type) ? this.#held.take({ type, detail }) : this.#emit(type, detail)),
       (data) => this.#held.take(data),
-    ));
-    if (!host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
-    const { signal } = host.options;
+    );
+    if (!this.#host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
+  }
+
+  /** @internal */
+  async start(): Promise<this> {
+    await this.#host.find();
+    const { signal } = this.#host.options;
     // Told in a task of its own, as everything is, but before the first attempt's.
     if (signal?.aborted) setTimeout(this.#abort);
     else signal?.addEventListener("abort", this.#abort);
-    host.handle = glue.open(host);
+    this.#host.open();
+    return this;
   }
 
   /** Where the link stands. */
@@ -94,6 +109,20 @@ export class Link extends EventTarget {
   }
 
   /**
+   * With `resume`: says that from now on the caller tells how much of the messages its terminal has processed, by the function returned,
+   * in bytes since the last call. Without, whatever is dispatched counts as processed. The server sends no more than its window (256 KiB)
+   * ahead of that, so that a terminal which is slow holds its program up. A function that an earlier call returned does nothing any more.
+   */
+  pace(): (bytes: number) => void {
+    // What an earlier terminal had not processed is nobody's any more.
+    this.#process(this.#unprocessed);
+    const processed = (bytes: number) => {
+      if (this.#pacing == processed) this.#process(bytes);
+    };
+    return (this.#pacing = processed);
+  }
+
+  /**
    * Closes the link, and with 1000 ends the session; only `reconnect()` opens it again.
    *
    * @param code 1000 (the default) or 3000 to 4999; else a DOMException `InvalidAccessError` is thrown.
@@ -110,25 +139,27 @@ export class Link extends EventTarget {
    */
   reconnect(): void {
     this.#claim();
-    check(glue.reconnect(this.#host.handle));
+    check(glue.signal(this.#host.handle, Signal.Reconnect));
   }
 
   /** Ends the session and begins another, with an id of its own. Throws as `reconnect()` does. */
   newSession(): void {
     this.#claim();
-    check(glue.new_session(this.#host.handle));
+    check(glue.signal(this.#host.handle, Signal.NewSession));
   }
 
   /** Lets go of the session without ending it, for good: a page that connects under the same name finds it again. */
   dispose(): void {
-    this.#final ??= glue.dispose(this.#host.handle);
-    this.#host.release();
+    if (this.#final) return;
+    glue.signal(this.#host.handle, Signal.Dispose);
+    this.#final = this.snapshot();
+    this.#host.forget();
     this.#host.options.signal?.removeEventListener("abort", this.#abort);
   }
 
   /** State and counters as one plain object, to show or to log. */
   snapshot(): Snapshot {
-    return snapshotOf(this.#final ?? glue.snapshot(this.#host.handle));
+    return this.#final ? { ...this.#final } : snapshotOf(this.#host);
   }
 
   override addEventListener<Type extends keyof LinkEventMap>(
@@ -146,6 +177,11 @@ export class Link extends EventTarget {
     options?: boolean | EventListenerOptions,
   ): void {
     super.removeEventListener(type, listener as EventListener | null, options);
+  }
+
+  #process(bytes: number): void {
+    this.#unprocessed -= bytes;
+    glue.processed(this.#host.handle, bytes);
   }
 
   #claim(): void {

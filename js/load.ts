@@ -1,4 +1,5 @@
-import * as glue from "relatch-glue";
+import { imports } from "relatch-glue";
+import { enter } from "./memory.js";
 
 /** The WebAssembly module could not be fetched, compiled or started. `cause` holds the browser's own error. */
 export class LoadError extends Error {
@@ -24,7 +25,6 @@ async function start(): Promise<void> {
   const response = await fetch(new URL("relatch_bg.wasm", import.meta.url));
   if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
   // Not streamed: that wants the right Content-Type, and this module compiles in a few milliseconds.
-  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { r: glue.imports });
-  glue.__wbg_set_wasm(instance.exports);
-  (instance.exports.__wbindgen_start as () => void)();
+  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { r: imports });
+  enter(instance.exports);
 }

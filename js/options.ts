@@ -56,6 +56,12 @@ export interface ConnectOptions {
    * terminal, and the server is told what this page has already shown. Default `false`: a plain WebSocket server.
    */
   control?: boolean;
+  /**
+   * The server speaks `relatch.v1`, as `relatch-server` does: the terminal goes on exactly where it was, nothing lost and nothing twice,
+   * through cuts, sleep and reloads. What is sent goes as bytes, and is kept until the server has it. Not with `control`, `heartbeat` and
+   * `protocols`, of which it has its own. Default `false`.
+   */
+  resume?: boolean;
   /** Aborting it disposes of the link, so that a pending `connect()` can be undone. */
   signal?: AbortSignal;
   /** The waits between attempts, in milliseconds. */

@@ -61,6 +61,11 @@ export class Replay {
     this.#live = this.#written + bytes;
   }
 
+  /** So many of those bytes do not come. */
+  skip(bytes: number): void {
+    this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written));
+  }
+
   /** Writes output; `processed` is told as the terminal gets through it. */
   write(data: Uint8Array, processed: (bytes: number) => void): void {
     const replayed = Math.max(0, this.#live - this.#written);

@@ -32,7 +32,7 @@ const VERDICTS: Verdict[] = [
   "stop",
 ];
 
-/** Every option and its rule. The first 15 are the numbers that Rust asks for by their places, or serve as such. */
+/** Every option and its rule. The first 16 are the numbers that Rust asks for by their places, or serve as such. */
 const SHAPE: Shape = {
   backoff: {
     base: span,
@@ -46,6 +46,7 @@ const SHAPE: Shape = {
   queue: { bytes: whole(0, 2 ** 30), messages: whole(0, 1000000), age: span },
   control: flag,
   auth: ["a function", isFunction],
+  resume: flag,
   heartbeat: { every: span, timeout: span, message: text },
   projectId: [
     "1 to 128 of the characters A-Z a-z 0-9 _ -",
@@ -84,6 +85,9 @@ export function check(options: ConnectOptions): Flat {
     if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
   }
   if (options.heartbeat && options.control) fail("heartbeat", "left out with control");
+  for (const other of ["control", "heartbeat", "protocols"] as const) {
+    if (options.resume && options[other]) fail(other, "left out with resume");
+  }
   const { sessionParam = "sessionId", projectParam = "projectId", accessParam = "access" } = options;
   if (new Set([sessionParam, projectParam, accessParam]).size < 3)
     fail("accessParam", "different from the other parameters");
@@ -95,7 +99,7 @@ export function check(options: ConnectOptions): Flat {
 /** The numbers that Rust asks for by their places, NaN for a default; then three for each row of close codes. */
 export function numbers(flat: Flat, closeCodes: Record<string, Verdict> = {}): number[] {
   const numbers = leaves(SHAPE, "")
-    .slice(0, 15)
+    .slice(0, 16)
     .map((path) => number(path, flat[path]));
   // The last row wins, and single codes come after the ranges.
   const rows = Object.entries(closeCodes).sort(([a], [b]) => +b.includes("-") - +a.includes("-"));
@@ -159,7 +163,7 @@ function areTokens(value: unknown): boolean {
   return areSound && new Set(tokens).size == tokens.length;
 }
 
-function isText(value: unknown): value is string {
+export function isText(value: unknown): value is string {
   return typeof value == "string";
 }
 

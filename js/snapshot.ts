@@ -1,4 +1,7 @@
+import * as glue from "relatch-glue";
 import type { LinkState } from "./events.js";
+import type { Host } from "./host.js";
+import { BREAKERS, STATES } from "./names.js";
 
 /** A link at one moment. Counts are of its whole life; times are in milliseconds. */
 export interface Snapshot {
@@ -27,11 +30,19 @@ export interface Snapshot {
   messagesDropped: number;
   /** Time without a line, once one was wanted. */
   downtime: number;
+  /** With `resume`, bytes of output that came, counted from the first that the process printed; gaps included. */
+  received: number;
+  /** How much of them the terminal has processed. */
+  processed: number;
+  /** Bytes of this page's input that were given to a connection. */
+  inputSent: number;
+  /** How much of them the server has written to the terminal. */
+  inputAcked: number;
   /** Bytes given to `send()` that are not yet on the network. */
   bufferedAmount: number;
 }
 
-/** The numbers, in the order in which Rust has them. */
+/** The numbers, in the order in which Rust has them after the state and the breaker. */
 const NUMBERS = [
   "retryIn",
   "attempt",
@@ -47,16 +58,28 @@ const NUMBERS = [
   "bytesOut",
   "messagesDropped",
   "downtime",
-  "bufferedAmount",
+  "received",
+  "processed",
+  "inputSent",
+  "inputAcked",
 ];
 
-/** Names what Rust gives as a tuple. */
-export function snapshotOf(tuple: unknown): Snapshot {
-  const [state, sessionKey, breaker, numbers] = tuple as [string, string, string, number[]];
-  const snapshot: Record<string, unknown> = { state, sessionId: sessionKey.split(":")[0], sessionKey, breaker };
-  NUMBERS.forEach((name, place) => (snapshot[name] = numbers[place]));
-  const retryIn = numbers[0]!;
+/** The place of the count of bytes whose arrival is not known. */
+export const UNACKNOWLEDGED = NUMBERS.length + 2;
+
+/** The link's state and counters now. */
+export function snapshotOf({ handle, session: sessionId, projectId, buffered }: Host): Snapshot {
+  const count = (place: number) => glue.count(handle, place);
+  const snapshot: Record<string, unknown> = {
+    state: STATES[count(0)],
+    sessionId,
+    sessionKey: sessionId + ":" + projectId,
+    breaker: BREAKERS[count(1)],
+  };
+  NUMBERS.forEach((name, place) => (snapshot[name] = count(place + 2)));
+  const retryIn = count(2);
   if (retryIn >= 0) snapshot.retryAt = Date.now() + retryIn;
   else delete snapshot.retryIn;
+  snapshot.bufferedAmount = (snapshot.queuedBytes as number) + buffered;
   return snapshot as unknown as Snapshot;
 }

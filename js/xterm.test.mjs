@@ -21,6 +21,11 @@ class FakeLink extends EventTarget {
     this.sizes.push([cols, rows]);
   }
 
+  processed = [];
+  pace() {
+    return (bytes) => this.processed.push(bytes);
+  }
+
   receive(data) {
     this.dispatchEvent(
       new MessageEvent("message", { data: typeof data === "string" ? utf8.encode(data).buffer : data }),
@@ -139,6 +144,113 @@ test("a foreign server hears the size in its own words, on each connection and a
   link.state = "ready";
   link.tell("ready", {});
   assert.deepEqual([link.sent, link.sizes], [["60x5", "70x9", "80x9"], []]);
+});
+
+/** What the terminal answered, once everything written has been parsed. */
+async function answers(link, terminal) {
+  await text(terminal);
+  return link.sent.map((bytes) => new TextDecoder().decode(bytes));
+}
+
+const ASKS = ["\x1b[5n", "\x1b[6n", "\x1b[c", "\x1b[>c", "\x1b[?1$p", "\x1b[4$p", "\x1bP$qm\x1b\\"];
+const BEYOND = ["\x1b]52;c;aGVsbG8=\x07", "\x1b]777;notify;a;b\x07", "\x1b]10;?\x07", "\x1b[14t", "\x1bZ", "\x1b[?u"];
+
+test("what was printed before the attachment asks nothing again, and what comes after it does", async () => {
+  for (const query of ASKS) {
+    const { link, terminal } = joined();
+    link.receive(`live ${query}`);
+    assert.equal((await answers(link, terminal)).length, 1, JSON.stringify(query));
+    const replay = `again ${query}${BEYOND.join("")}`;
+    link.tell("resumed", { outcome: "ok", offset: 0, replay: replay.length });
+    link.receive(replay);
+    assert.equal((await answers(link, terminal)).length, 1, JSON.stringify(query));
+    link.receive(`live ${query}`);
+    assert.equal((await answers(link, terminal)).length, 2, JSON.stringify(query));
+    assert.match(await text(terminal), /live again live/);
+  }
+});
+
+test("what a gap leaves out of the replay is not waited for", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004 });
+  link.tell("gap", { from: 0, to: 1_000_000 });
+  link.receive("\x1b[5n");
+  link.receive("\x1b[5n");
+  assert.deepEqual(await answers(link, terminal), ["\x1b[0n"]);
+});
+
+test("a message in which the replay ends asks only in its live part", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 7 });
+  link.receive("old\x1b[5nnew\x1b[6n");
+  assert.deepEqual(await answers(link, terminal), ["\x1b[1;7R"]);
+});
+
+test("what waits to be parsed when the line comes back was printed before", async () => {
+  const { link, terminal, addon } = joined();
+  link.receive("\x1b[5n");
+  link.tell("resumed", { outcome: "ok", offset: 4, replay: 0 });
+  assert.equal(addon.isReplaying, true);
+  assert.deepEqual(await answers(link, terminal), []);
+  assert.equal(addon.isReplaying, false);
+});
+
+test("output counts as processed once it is parsed", async () => {
+  const { link, terminal } = joined();
+  link.receive("one");
+  link.receive("four");
+  assert.deepEqual(link.processed, []);
+  await text(terminal);
+  assert.deepEqual(link.processed, [3, 4]);
+});
+
+test("a gap ends what was unfinished, and a line says what is missing", async () => {
+  const { link, terminal } = joined();
+  link.receive("one\x1b]0;unfinished");
+  link.tell("gap", { from: 10, to: 30 });
+  link.receive("two");
+  assert.equal(await text(terminal), "one\n── 20 bytes of output are missing here. ──\ntwo");
+  link.tell("gap", { to: 30 });
+  assert.match(await text(terminal), /── Earlier output is not kept\. ──$/);
+});
+
+test("an exit is said behind the last output, with its code or signal", async () => {
+  const { link, terminal } = joined();
+  link.receive("bye");
+  link.tell("exit", { code: 3 });
+  assert.equal(await text(terminal), "bye\n── The shell has ended (exit 3). ──");
+  link.tell("exit", { signal: 9 });
+  assert.match(await text(terminal), /\(signal 9\)/);
+});
+
+test("a server that was restarted is said to have been", async () => {
+  const { link, terminal } = joined();
+  link.receive("old");
+  link.tell("reset", { reason: "restarted" });
+  assert.equal(await text(terminal), "old\n── The server was restarted. A new shell begins here. ──");
+});
+
+test("4 KiB are typed ahead while the line is down; what is refused is said, and all after it is refused", () => {
+  const { link, terminal } = joined(undefined, "waiting");
+  const dropped = [];
+  link.addEventListener("dropped", ({ detail }) => dropped.push(detail));
+  terminal.input("a".repeat(4096));
+  terminal.input("bc");
+  terminal.input("d");
+  assert.equal(link.sent.length, 1);
+  assert.deepEqual(
+    dropped.map(({ reason, bytes, unknown }) => [reason, bytes, unknown]),
+    [
+      ["overflow", 2, false],
+      ["overflow", 1, false],
+    ],
+  );
+  link.state = "ready";
+  link.tell("ready", {});
+  terminal.input("e");
+  link.state = "waiting";
+  terminal.input("f");
+  assert.equal(link.sent.length, 3);
 });
 
 test("a disposed addon leaves the link and the terminal alone", async () => {

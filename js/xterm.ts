@@ -53,9 +53,11 @@ export class RelatchAddon implements ITerminalAddon {
       }),
       this.#listen("resumed", ({ detail }) => replay.expect(detail.replay)),
       this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
-      this.#listen("gap", ({ detail: { from, to } }) =>
-        terminal.write(gap(from === undefined ? undefined : to - from)),
-      ),
+      this.#listen("gap", ({ detail: { from, to } }) => {
+        const missing = from === undefined ? undefined : to - from;
+        replay.skip(missing ?? 0);
+        terminal.write(gap(missing));
+      }),
       this.#listen("exit", ({ detail: { code, signal } }) =>
         terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
       ),

@@ -2,10 +2,11 @@
 import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { artifact, TARGET } from "./cargo.mjs";
+import { slimGlue, usedExports } from "./glue.mjs";
 import { run } from "./process.mjs";
 import { glue, inProject, main, say } from "./project.mjs";
 import { setup } from "./setup.mjs";
-import { trapAtOnce } from "./trap.mjs";
+import { STACK, trapAtOnce } from "./trap.mjs";
 
 const MODULE = "relatch_bg.wasm";
 const GLUE = "relatch_bg.js";
@@ -26,20 +27,25 @@ const FEATURES = [
  */
 export async function buildModule() {
   say("Building the WebAssembly module");
-  const target = ["--target", TARGET, "--profile", "wasm"];
+  const stack = `target.${TARGET}.rustflags = ["-C", "link-arg=-zstack-size=${STACK}"]`;
+  const target = ["--target", TARGET, "--profile", "wasm", "--config", stack];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
-  await trapAtOnce(join(glue, MODULE));
+  await slimGlue(join(glue, GLUE));
+  await trapAtOnce(join(glue, MODULE), await usedExports(join(glue, GLUE)));
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
   // The memory is the module's own and begins as zeros; its first kilobyte is the far end of the stack.
   const shrunk = [
     "--zero-filled-memory",
     "--low-memory-unused",
-    "--simplify-locals-nostructure",
+    "--dae-optimizing",
+    "--inlining-optimizing",
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--reorder-functions",
+    "--reorder-locals",
   ];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const text = join(glue, "relatch.wat");
@@ -96,7 +102,12 @@ async function bundle(folder, entries) {
     format: "esm",
     target: "es2022",
     legalComments: "none",
-    alias: { "relatch-glue": join(glue, GLUE) },
+    alias: {
+      "relatch-glue": join(glue, GLUE),
+      // What the glue imports.
+      "relatch-calls": inProject("js", "calls.ts"),
+      "relatch-memory": inProject("js", "memory.ts"),
+    },
     logLevel: "warning",
   });
   // js/load.ts finds the module by `new URL("relatch_bg.wasm", import.meta.url)`: beside itself.

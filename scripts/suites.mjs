@@ -1,12 +1,13 @@
 // What `npm test` runs, in the order in which builds are shared best. A step returns how many checks passed and failed.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { install } from "./apt.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { buildModule, buildPackage, buildPage } from "./build.mjs";
 import { TARGET } from "./cargo.mjs";
 import { cargoTests, nodeTests } from "./counts.mjs";
 import { run } from "./process.mjs";
-import { inProject } from "./project.mjs";
+import { inProject, which } from "./project.mjs";
 import { buildServer } from "./server.mjs";
 import { size } from "./size.mjs";
 import { wasmTests } from "./wasm-tests.mjs";
@@ -84,6 +85,8 @@ async function pageTests() {
   await buildPackageOnce();
   await buildPage();
   const { chrome } = await ensureBrowser();
+  if (!which("less"))
+    await install(["less"], "The pager less, which the page's tests run in their shells,", "Install it.");
   return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
 }
 

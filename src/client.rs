@@ -179,7 +179,7 @@ impl Client {
             down_since: None,
             online: true,
             claim: Claim {
-                known: config.found,
+                known: config.resume && config.found,
                 warm: false,
                 take: true,
                 life: 0,

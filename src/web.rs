@@ -6,19 +6,24 @@
 //! Two rules hold throughout: no JavaScript is called while a `RefCell` is borrowed mutably, because it may call back; and whatever
 //! is listened to is let go of when its handle is dropped.
 
+#[cfg(feature = "npm")]
+mod calls;
 mod detail;
+mod dom;
 mod driver;
 #[cfg(feature = "npm")]
 mod export;
 mod global;
+#[cfg(feature = "npm")]
+mod host;
 mod identity;
 mod link;
 mod listen;
 mod options;
+mod outside;
 mod page;
 mod socket;
 mod storage;
-mod timer;
 
 pub use link::Link;
 pub use options::Options;

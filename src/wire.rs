@@ -139,13 +139,15 @@ impl Writer {
     }
 }
 
-/// A string of so many of `A-Z a-z 0-9 _ -`.
-fn token<'a>(object: &'a Object, name: &'static str, lengths: RangeInclusive<usize>) -> Result<&'a str, WireError> {
+/// Whether a hello may have this as its secret: 32 to 128 of `A-Z a-z 0-9 _ -`.
+pub fn is_secret(text: &str) -> bool {
+    is_token(text, 32..=128)
+}
+
+/// Whether this is so many of `A-Z a-z 0-9 _ -`.
+fn is_token(text: &str, lengths: RangeInclusive<usize>) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    object
-        .text(name)
-        .filter(|text| lengths.contains(&text.len()) && text.bytes().all(plain))
-        .ok_or(WireError::Field(name))
+    lengths.contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// A string that may be left out or `null`.

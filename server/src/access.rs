@@ -17,6 +17,13 @@ pub struct Token(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Principal(usize);
 
+impl Principal {
+    /// The same, as the sessions' directory has it.
+    pub(crate) fn number(self) -> u64 {
+        self.0 as u64
+    }
+}
+
 /// Why there is no token.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -43,6 +43,8 @@ pub struct Bounds {
     pub retention_1001: Duration,
     /// How long a connection may take to send a request's head, and how long it may idle between requests. Default 10 s.
     pub handshake: Duration,
+    /// How long a page under `relatch.v1` may take to say hello. Default 5 s.
+    pub hello: Duration,
     /// How long a page that takes over may take to answer a ping. Default 10 s.
     pub proof: Duration,
     /// How often a page is pinged. Default 15 s.
@@ -77,6 +79,7 @@ impl Default for Bounds {
             retention: Duration::from_secs(30 * 60),
             retention_1001: Duration::from_secs(60),
             handshake: Duration::from_secs(10),
+            hello: Duration::from_secs(5),
             proof: Duration::from_secs(10),
             ping: Duration::from_secs(15),
             silence: Duration::from_secs(40),
@@ -98,6 +101,7 @@ mod tests {
         assert_eq!(bounds.retention, Duration::from_secs(1800));
         assert_eq!(bounds.retention_1001, Duration::from_secs(60));
         assert_eq!(bounds.handshake, Duration::from_secs(10));
+        assert_eq!(bounds.hello, Duration::from_secs(5));
         assert_eq!(bounds.proof, Duration::from_secs(10));
         assert_eq!(bounds.ping, Duration::from_secs(15));
         assert_eq!(bounds.silence, Duration::from_secs(40));

@@ -1,6 +1,7 @@
 //! What is answered over HTTP: the page's files, the upgrade to a terminal, and the fault controls.
 
 use crate::access::{self, Token};
+use crate::client::Client;
 use crate::config::{Bounds, Config};
 use crate::guard::{Guard, Stranger};
 use crate::line::Line;
@@ -148,6 +149,21 @@ async fn terminal(
             .unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
             .into_response();
     }
+    let counted = app.sockets.token();
+    let (upgrade, resumes) = ws::resumes(upgrade);
+    if resumes {
+        let client = Client {
+            registry: Arc::clone(&app.registry),
+            access: app.access.clone(),
+            bounds: app.bounds.clone(),
+            stopping: app.stopping.clone(),
+            tap,
+        };
+        return ws::accept(upgrade, async move |sender, receiver| {
+            client.serve(sender, receiver).await;
+            drop(counted);
+        });
+    }
     let query = Query::parse(query.as_deref().unwrap_or_default());
     let page = Page {
         registry: Arc::clone(&app.registry),
@@ -161,7 +177,6 @@ async fn terminal(
             .and_then(|query| access::principal(&app.access, &query.access)),
         query,
     };
-    let counted = app.sockets.token();
     ws::accept(upgrade, async move |sender, receiver| {
         page.serve(sender, receiver).await;
         drop(counted);

@@ -6,16 +6,22 @@
 //! |---|---|
 //! | [`config`], [`access`], [`profile`], [`cli`] | what a server is started with |
 //! | `listen`, `line` | connections, and the ways in which they break |
-//! | `http`, `guard`, `query` | requests: routes, who may ask, what a page says of itself |
-//! | `ws`, `page` | the WebSocket crate; one page's socket from upgrade to close |
-//! | `registry`, `session` | sessions by key; one session, without sockets |
-//! | `terminal`, `screen` | ptys and processes; what output means to a replay |
+//! | `http`, `guard` | requests: routes, who may ask |
+//! | `ws` | the WebSocket crate |
+//! | `client`, `hello`, `resumed` | `relatch.v1`: one socket, its first frame, one session around the crate's machine |
+//! | `page`, `query`, `session` | passthrough: one socket, what a page says of itself, one session |
+//! | `registry` | the sessions of both kinds, by key |
+//! | `run`, `terminal`, `screen` | what moves bytes; ptys and processes; what output means to a passthrough replay |
+//! | `watched`, `clock`, `view` | state that tasks wait on; the machines' time; what is listed of a session |
 //! | `mock` | faults on demand |
 
 pub mod access;
 pub mod cli;
+mod client;
+mod clock;
 pub mod config;
 mod guard;
+mod hello;
 mod http;
 mod line;
 mod listen;
@@ -24,9 +30,13 @@ mod page;
 pub mod profile;
 mod query;
 mod registry;
+mod resumed;
+mod run;
 mod screen;
 mod session;
 mod terminal;
+mod view;
+mod watched;
 mod ws;
 
 pub use config::{Bounds, Config};

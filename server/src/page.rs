@@ -1,13 +1,14 @@
-//! One page's socket, from the upgrade to the close.
+//! One page's socket in passthrough, from the upgrade to the close.
 
 use crate::access::Principal;
 use crate::config::Bounds;
 use crate::line::Line;
 use crate::mock::Tap;
 use crate::query::{Query, QueryError};
-use crate::registry::{Refusal, Registry, Seat};
-use crate::session::{self, Departure, Ending, Exit, Next, Over};
-use crate::ws::{Frame, Gone, Receiver, Sender};
+use crate::registry::{FULL_RETRY_MS, Refusal, Registry, STOPPING, Seat};
+use crate::session::{self, Departure, Ending, Next, Over};
+use crate::terminal::Exit;
+use crate::ws::{Close, Frame, GATHER, Gone, Receiver, Sender};
 use bytes::Bytes;
 use relatch::session::SessionId;
 use relatch::wire::Control;
@@ -16,17 +17,10 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How far apart frames that are not full leave: output that keeps coming is gathered meanwhile, a lone echo leaves at once.
-const GATHER: Duration = Duration::from_millis(2);
-
 /// The most bytes kept of what a page sends before its place is settled.
 const EARLY_BYTES: usize = 1024 * 1024 + 64 * 1024;
 
-/// How long a page is told to wait when there is no session to be had, in milliseconds.
-const FULL_RETRY_MS: u64 = 30_000;
-
 const SUPERSEDED: &str = "another page has the session";
-const STOPPING: &str = "the server stops";
 
 /// What a socket needs of the server.
 pub(crate) struct Page {
@@ -38,13 +32,6 @@ pub(crate) struct Page {
     /// Whose token the page has; `None` if it is nobody's.
     pub(crate) principal: Option<Principal>,
     pub(crate) query: Result<Query, QueryError>,
-}
-
-/// A close frame.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Close {
-    pub(crate) code: u16,
-    pub(crate) reason: String,
 }
 
 /// Why a seated page's socket is done.
@@ -329,12 +316,10 @@ fn close(code: u16, reason: impl Into<String>) -> Done {
 
 impl From<Gone> for Done {
     fn from(gone: Gone) -> Self {
-        match gone {
-            Gone::Closed(code) => Self::Gone(Departure::Closed(code)),
-            Gone::Lost => Self::Gone(Departure::Lost("line lost")),
-            Gone::TooLong => close(1009, "a message has at most 65536 bytes"),
-            Gone::NotUtf8 => close(1007, "a text message is not UTF-8"),
-            Gone::Protocol => close(1002, "not WebSocket"),
+        match (gone.answer(), gone) {
+            (Some(close), _) => Self::Close(close),
+            (None, Gone::Closed(code)) => Self::Gone(Departure::Closed(code)),
+            (None, _) => Self::Gone(Departure::Lost("line lost")),
         }
     }
 }

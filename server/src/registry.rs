@@ -1,27 +1,60 @@
-//! All sessions, by key. A key has one session at most, and a page that comes back finds it.
+//! All sessions, by key. A page that comes back finds its own.
+//!
+//! There are two kinds, each with keys of its own: a passthrough socket has no secret to show, so it never gets at a session under
+//! `relatch.v1`. Together they are bounded in number.
+
+mod resumed;
 
 use crate::access::Principal;
+use crate::clock::{Clock, millis};
 use crate::config::Bounds;
+use crate::hello::Refused;
 use crate::profile::Profiles;
 use crate::query::Query;
-use crate::session::{self, Attachment, Departure, Ending, Hello, Session, View};
+use crate::resumed::Resumed;
+use crate::session::{self, Attachment, Departure, Ending, Hello, Session};
+use crate::view::View;
+use relatch::host::Directory;
 use relatch::session::{SessionId, SessionKey};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio_util::task::TaskTracker;
 
-/// Where a session is stored.
+/// How long a page is told to wait when there is no session to be had, in milliseconds.
+pub(crate) const FULL_RETRY_MS: u64 = 30_000;
+
+/// What a page is told when the server stops.
+pub(crate) const STOPPING: &str = "the server stops";
+
+/// Where a passthrough session is stored.
 type Key = (Principal, SessionKey);
 
 /// The sessions of a server.
 pub(crate) struct Registry {
     profiles: Profiles,
     bounds: Bounds,
+    clock: Clock,
     /// `None` once the server stops.
-    sessions: Mutex<Option<HashMap<Key, Arc<Session>>>>,
+    sessions: Mutex<Option<Sessions>>,
     tasks: TaskTracker,
+    /// How many sockets under `relatch.v1` there have been.
+    sockets: AtomicU64,
+}
+
+struct Sessions {
+    passthrough: HashMap<Key, Arc<Session>>,
+    resumed: Directory<Arc<Resumed>>,
+}
+
+/// What a restart keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// The sessions under `relatch.v1` and the hashes of their secrets; their processes are replaced.
+    Sessions,
+    Nothing,
 }
 
 /// A page's place in a session.
@@ -52,13 +85,15 @@ impl Registry {
     pub(crate) fn new(profiles: Profiles, bounds: Bounds) -> Arc<Self> {
         Arc::new(Self {
             profiles,
+            clock: Clock::start(),
+            sessions: Mutex::new(Some(Sessions::new(&bounds))),
             bounds,
-            sessions: Mutex::new(Some(HashMap::new())),
             tasks: TaskTracker::new(),
+            sockets: AtomicU64::new(0),
         })
     }
 
-    /// Gives a page its seat, in a session that is there or in a new one. `proven` says that the page has answered a ping.
+    /// Gives a passthrough page its seat, in a session that is there or in a new one. `proven` says that the page has answered a ping.
     pub(crate) fn attach(self: &Arc<Self>, principal: Principal, query: &Query, proven: bool) -> Result<Seat, Refusal> {
         let Some(profile) = self.profiles.named(&query.kind) else {
             return Err(Refusal::Kind);
@@ -84,7 +119,7 @@ impl Registry {
         let mut sessions = self.lock();
         let sessions = sessions.as_mut().ok_or(Refusal::Stopping)?;
         let count = sessions.len();
-        let entry = sessions.entry((principal, key.clone()));
+        let entry = sessions.passthrough.entry((principal, key.clone()));
         if let Entry::Occupied(found) = &entry {
             match found.get().attach(&hello, proven) {
                 Err(session::Refusal::Ended) => {}
@@ -137,21 +172,39 @@ impl Registry {
 
     /// Ends all sessions, and waits until nothing of them runs.
     pub(crate) async fn shut_down(&self) {
-        let sessions = self.lock().take();
-        for session in sessions.into_iter().flat_map(HashMap::into_values) {
-            session.end(Ending::Shutdown, None);
+        if let Some(sessions) = self.lock().take() {
+            sessions.stop();
         }
         self.tasks.close();
         self.tasks.wait().await;
     }
 
+    /// Does to the sessions what a server does that stops and starts again. A passthrough session, which has no epoch to say that
+    /// its process is another, is never kept.
+    pub(crate) fn restart(&self, keep: Keep) -> Result<(), Refused> {
+        let mut sessions = self.lock();
+        let Some(sessions) = sessions.as_mut() else {
+            return Ok(());
+        };
+        let mut kept = Sessions::new(&self.bounds);
+        if keep == Keep::Sessions {
+            std::mem::swap(&mut kept.resumed, &mut sessions.resumed);
+        }
+        std::mem::replace(sessions, kept).stop();
+        for (_, session) in sessions.resumed.iter() {
+            session.restart(resumed::new_epoch()?);
+        }
+        Ok(())
+    }
+
     /// The sessions as they are now, in the order of their keys.
     pub(crate) fn views(&self) -> Vec<View> {
         let sessions = self.lock();
-        let mut views: Vec<View> = sessions
-            .iter()
-            .flat_map(HashMap::values)
+        let passthrough = sessions.iter().flat_map(|sessions| sessions.passthrough.values());
+        let resumed = sessions.iter().flat_map(|sessions| sessions.resumed.iter());
+        let mut views: Vec<View> = passthrough
             .map(|session| session.view())
+            .chain(resumed.map(|(_, session)| session.view()))
             .collect();
         views.sort_by(|a, b| a.key.cmp(&b.key));
         views
@@ -160,15 +213,39 @@ impl Registry {
     /// Takes the session out, if it is still the one under its key.
     fn forget(&self, principal: Principal, session: &Arc<Session>) {
         if let Some(sessions) = self.lock().as_mut()
-            && let Entry::Occupied(found) = sessions.entry((principal, session.key.clone()))
+            && let Entry::Occupied(found) = sessions.passthrough.entry((principal, session.key.clone()))
             && Arc::ptr_eq(found.get(), session)
         {
             found.remove();
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<HashMap<Key, Arc<Session>>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Sessions>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sessions {
+    fn new(bounds: &Bounds) -> Self {
+        Self {
+            passthrough: HashMap::new(),
+            // Both kinds are counted together, and not there.
+            resumed: Directory::new(usize::MAX, millis(bounds.retention)),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.passthrough.len() + self.resumed.len()
+    }
+
+    /// Ends them all, and tells their pages that the server stops.
+    fn stop(self) {
+        for session in self.passthrough.into_values() {
+            session.end(Ending::Shutdown, None);
+        }
+        for (_, session) in self.resumed.iter() {
+            session.stop();
+        }
     }
 }
 

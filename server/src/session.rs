@@ -1,6 +1,6 @@
 //! One session: a terminal that outlives the sockets which show it.
 //!
-//! Sockets see this file's face alone, and it knows nothing of sockets. What is decided is in `state`, what is moved in `run`.
+//! Sockets see this file's face alone, and it knows nothing of sockets. What is decided is in `state`, how its terminal sees it in `run`.
 
 mod run;
 mod state;
@@ -11,26 +11,23 @@ pub(crate) use state::{Feed, PIECE_BYTES as LONGEST_OUTPUT};
 
 use crate::config::Bounds;
 use crate::query::Inst;
-use crate::terminal::Control;
+use crate::terminal::{Control, Exit, REPAINT};
+use crate::view::View;
+use crate::watched::Watched;
 use relatch::session::SessionKey;
 use relatch::wire::Size;
 use state::State;
-use std::fmt;
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::OnceLock;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
-
-/// How long a forced repaint leaves the terminal one row short. Programs that read the size later than that see no change.
-const REPAINT: Duration = Duration::from_millis(50);
 
 /// A session, shared by the task that runs it and by the sockets that come and go.
 pub(crate) struct Session {
     pub(crate) key: SessionKey,
     pub(crate) kind: String,
     bounds: Bounds,
-    state: Mutex<State>,
+    state: Watched<State>,
     terminal: OnceLock<Control>,
     /// Output, exit, ending or another generation: what a page waits for.
     for_page: Notify,
@@ -95,15 +92,6 @@ pub(crate) enum Over {
     Ended(Ending),
 }
 
-/// How the terminal's process exited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    Code(i32),
-    Signal(i32),
-    /// It could not be started at all.
-    NotStarted,
-}
-
 /// Why a session is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -126,30 +114,13 @@ pub(crate) enum Departure {
     Lost(&'static str),
 }
 
-/// A session as it looks from outside.
-#[derive(Clone, Debug)]
-pub(crate) struct View {
-    pub(crate) key: String,
-    pub(crate) kind: String,
-    pub(crate) attached: bool,
-    pub(crate) generation: u64,
-    pub(crate) inst: Option<String>,
-    pub(crate) bytes_in: u64,
-    pub(crate) bytes_out: u64,
-    pub(crate) detached_for: Option<Duration>,
-    pub(crate) retained_for: Option<Duration>,
-    pub(crate) breaker_at: Option<SystemTime>,
-    pub(crate) pid: Option<i32>,
-    pub(crate) exit: Option<Exit>,
-}
-
 impl Session {
     pub(crate) fn new(key: SessionKey, kind: String, size: Option<Size>, bounds: Bounds) -> Self {
         let now = Instant::now();
         Self {
             key,
             kind,
-            state: Mutex::new(State::new(size, now, now + bounds.retention)),
+            state: Watched::new(State::new(size, now, now + bounds.retention)),
             bounds,
             terminal: OnceLock::new(),
             for_page: Notify::new(),
@@ -161,7 +132,7 @@ impl Session {
     /// Attaches a page; the one before is superseded. `proven` says that this page has answered a ping.
     pub(crate) fn attach(&self, hello: &Hello, proven: bool) -> Result<Attachment, Refusal> {
         let attachment = {
-            let mut state = self.lock();
+            let mut state = self.state.lock();
             let taken_over = state.attached;
             let attachment = state.attach(hello, proven)?;
             self.show_size(state.size);
@@ -180,23 +151,27 @@ impl Session {
 
     /// Waits for what the page gets next.
     pub(crate) async fn next(&self, feed: &mut Feed) -> Next {
-        self.until(&self.for_page, |state| state.next(feed)).await
+        self.state.until(&self.for_page, |state| state.next(feed)).await
     }
 
     /// Notes that all that the page was given has been handed to its socket: a page that comes back warm is not sent it again.
     pub(crate) fn sent(&self, feed: &Feed) {
-        self.lock().sent(feed);
+        self.state.lock().sent(feed);
         self.for_terminal.notify_waiters();
     }
 
     /// Waits until the session is no longer this attachment's.
     pub(crate) async fn taken_from(&self, generation: u64) -> Over {
-        self.until(&self.for_page, |state| state.taken_from(generation)).await
+        self.state
+            .until(&self.for_page, |state| state.taken_from(generation))
+            .await
     }
 
     /// Queues input, waiting for room. An error says why the page is no longer heard.
     pub(crate) async fn input(&self, generation: u64, bytes: &[u8]) -> Result<(), Over> {
-        let queued = self.until(&self.for_input, |state| state.push_input(generation, bytes));
+        let queued = self
+            .state
+            .until(&self.for_input, |state| state.push_input(generation, bytes));
         let result = queued.await;
         self.for_terminal.notify_waiters();
         result
@@ -204,7 +179,7 @@ impl Session {
 
     /// Sets the terminal's size, if this is the present attachment.
     pub(crate) fn resize(&self, generation: u64, size: Size) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         if state.generation == generation {
             state.size = Some(size);
             self.show_size(state.size);
@@ -219,12 +194,12 @@ impl Session {
                 .size
                 .filter(|size| size.rows > 1 && state.generation == generation)
         };
-        if let Some(size) = current(&self.lock()) {
+        if let Some(size) = current(&self.state.lock()) {
             let rows = size.rows - 1;
             self.show_size(Some(Size { rows, ..size }));
         }
         sleep(REPAINT).await;
-        let state = self.lock();
+        let state = self.state.lock();
         self.show_size(current(&state));
     }
 
@@ -234,7 +209,7 @@ impl Session {
             Departure::Closed(1001) => self.bounds.retention_1001.min(self.bounds.retention),
             Departure::Closed(_) | Departure::Lost(_) => self.bounds.retention,
         };
-        let detached = self.lock().detach(generation, departure, keep, Instant::now());
+        let detached = self.state.lock().detach(generation, departure, keep, Instant::now());
         if detached {
             let breaker = matches!(departure, Departure::Closed(4000..=4099));
             tracing::info!(session = %self.key, generation, ?departure, retained = ?keep, breaker, "detached");
@@ -245,7 +220,7 @@ impl Session {
     /// Ends the session, unless a newer generation than `of` has it. Returns whether it has ended now.
     pub(crate) fn end(&self, ending: Ending, of: Option<u64>) -> bool {
         {
-            let mut state = self.lock();
+            let mut state = self.state.lock();
             if state.ending.is_some() || of.is_some_and(|generation| generation != state.generation) {
                 return false;
             }
@@ -258,7 +233,7 @@ impl Session {
     }
 
     pub(crate) fn view(&self) -> View {
-        let state = self.lock();
+        let state = self.state.lock();
         let now = Instant::now();
         View {
             key: self.key.to_string(),
@@ -273,18 +248,7 @@ impl Session {
             breaker_at: state.breaker_at,
             pid: self.terminal.get().and_then(Control::pid),
             exit: state.exit,
-        }
-    }
-
-    /// Waits until `ready` finds something in the state; `notify` says when to look again.
-    async fn until<T>(&self, notify: &Notify, mut ready: impl FnMut(&mut State) -> Option<T>) -> T {
-        loop {
-            let mut woken = pin!(notify.notified());
-            woken.as_mut().enable();
-            if let Some(found) = ready(&mut self.lock()) {
-                return found;
-            }
-            woken.await;
+            resumed: None,
         }
     }
 
@@ -294,7 +258,7 @@ impl Session {
             let mut woken = pin!(self.for_terminal.notified());
             woken.as_mut().enable();
             let until = {
-                let state = self.lock();
+                let state = self.state.lock();
                 if state.ending.is_some() {
                     return;
                 }
@@ -314,7 +278,7 @@ impl Session {
     /// Ends the session, if it is still the same detachment that has run out.
     fn expire(&self, until: Instant) {
         let generation = {
-            let state = self.lock();
+            let state = self.state.lock();
             let same = state.detached.is_some_and(|detached| detached.until == until);
             same.then_some(state.generation)
         };
@@ -333,19 +297,5 @@ impl Session {
         self.for_page.notify_waiters();
         self.for_input.notify_waiters();
         self.for_terminal.notify_waiters();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Display for Exit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "exit {code}"),
-            Self::Signal(signal) => write!(f, "signal {signal}"),
-            Self::NotStarted => f.write_str("not started"),
-        }
     }
 }

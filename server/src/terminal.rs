@@ -11,11 +11,15 @@ use rustix::termios::{Winsize, tcsetwinsize};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use std::{env, io};
+use std::time::Duration;
+use std::{env, fmt, io};
 use tokio::io::{AsyncRead, AsyncWrite, simplex};
 
 /// The size of a terminal whose page has not said its own.
-const DEFAULT_SIZE: Size = Size { cols: 80, rows: 24 };
+pub(crate) const DEFAULT_SIZE: Size = Size { cols: 80, rows: 24 };
+
+/// How long a forced repaint leaves the terminal one row short. Programs that read the size later than that see no change.
+pub(crate) const REPAINT: Duration = Duration::from_millis(50);
 
 /// The bytes that an echo holds before it waits for its reader.
 const ECHO_BYTES: usize = 4096;
@@ -33,6 +37,15 @@ pub(crate) struct Terminal {
 /// The side of a terminal that is not bytes.
 #[derive(Debug)]
 pub(crate) struct Control(Option<(OwnedFd, Pid)>);
+
+/// How the terminal's process exited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Code(i32),
+    Signal(i32),
+    /// It could not be started at all.
+    NotStarted,
+}
 
 impl Terminal {
     /// Opens the terminal and starts what runs on it.
@@ -136,8 +149,18 @@ pub(crate) enum OpenError {
     Gone,
 }
 
-impl std::fmt::Display for OpenError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "exit {code}"),
+            Self::Signal(signal) => write!(f, "signal {signal}"),
+            Self::NotStarted => f.write_str("not started"),
+        }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pty(error) => write!(f, "no pty: {error}"),
             Self::Control(error) => write!(f, "no second handle on the pty: {error}"),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
+use relatch::wire::PROTOCOL;
 use std::error::Error as _;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -17,6 +18,9 @@ const LONGEST_REASON: usize = 123;
 
 /// How long the other side may take to answer a close frame, and to take it in the first place.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
+/// How far apart frames that are not full leave: output that keeps coming is gathered meanwhile, a lone echo leaves at once.
+pub(crate) const GATHER: Duration = Duration::from_millis(2);
 
 /// Buffers of each socket, in bytes: small, as most sockets are idle.
 const READ_BUFFER: usize = 4 * 1024;
@@ -41,6 +45,13 @@ pub(crate) enum Frame {
     Ping,
 }
 
+/// A close frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Close {
+    pub(crate) code: u16,
+    pub(crate) reason: String,
+}
+
 /// Why nothing more comes from the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gone {
@@ -54,6 +65,13 @@ pub(crate) enum Gone {
     NotUtf8,
     /// The bytes are not WebSocket.
     Protocol,
+}
+
+/// Whether the page offers the subprotocol under which sessions are resumed; it is chosen then.
+pub(crate) fn resumes(upgrade: WebSocketUpgrade) -> (WebSocketUpgrade, bool) {
+    let upgrade = upgrade.protocols([PROTOCOL]);
+    let chosen = upgrade.selected_protocol().is_some();
+    (upgrade, chosen)
 }
 
 /// Answers an upgrade, and hands the open socket to `serve`.
@@ -87,6 +105,13 @@ impl Sender {
     /// Sends a ping with these bytes, 125 at most.
     pub(crate) async fn ping(&mut self, bytes: &[u8]) -> Result<(), Gone> {
         self.send(Message::Ping(Bytes::copy_from_slice(bytes))).await
+    }
+
+    /// Says something, and closes the socket.
+    pub(crate) async fn say_and_close(mut self, receiver: Receiver, text: String, close: Close) {
+        // A page that takes nothing is closed without it.
+        let _ = timeout(CLOSE_LIMIT, self.text(text)).await;
+        self.close(receiver, close.code, &close.reason).await;
     }
 
     /// Closes the socket. Returns whether the page answered, which says that it has had the code.
@@ -132,6 +157,22 @@ impl Receiver {
             Some(Ok(Message::Pong(bytes))) => Ok(Frame::Pong(bytes)),
             Some(Ok(Message::Close(frame))) => Err(Gone::Closed(frame.map_or(1005, |frame| frame.code))),
         }
+    }
+}
+
+impl Gone {
+    /// What the page is told of it; nothing, if it closed by itself or its line is lost.
+    pub(crate) fn answer(self) -> Option<Close> {
+        let (code, reason) = match self {
+            Self::Closed(_) | Self::Lost => return None,
+            Self::TooLong => (1009, "a message has at most 65536 bytes"),
+            Self::NotUtf8 => (1007, "a text message is not UTF-8"),
+            Self::Protocol => (1002, "not WebSocket"),
+        };
+        Some(Close {
+            code,
+            reason: reason.to_owned(),
+        })
     }
 }
 

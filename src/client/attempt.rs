@@ -7,7 +7,7 @@ use crate::wire::Control;
 
 impl Client {
     pub(super) fn on_connect(&mut self) {
-        if self.phase == Phase::Idle {
+        if matches!(self.phase, Phase::Idle) {
             self.begin_attempt(Reason::Connect);
         }
     }

@@ -15,7 +15,14 @@ impl Client {
         };
         match &self.phase {
             Phase::Ready(_) if self.config.resume => {
-                let kept = self.enqueue(message);
+                let kept = match message {
+                    // What goes out at once needs no room in the queue.
+                    Payload::Binary(bytes) if self.resume.has_credit(bytes.len().max(1)) => {
+                        self.resume.outbox.push(&bytes);
+                        Ok(())
+                    }
+                    message => self.enqueue(message),
+                };
                 self.send_input();
                 kept
             }
@@ -26,7 +33,7 @@ impl Client {
             Phase::Idle | Phase::Connecting(_) => self.enqueue(message),
             Phase::Waiting(_) => {
                 let kept = self.enqueue(message);
-                self.on_wake();
+                self.hasten();
                 kept
             }
             Phase::Superseded => Err(Refusal::Superseded),
@@ -71,7 +78,7 @@ impl Client {
             Phase::Closed { disposed: false } => return Ok(()),
             Phase::Idle | Phase::Connecting(_) | Phase::Ready(_) | Phase::Waiting(_) | Phase::Superseded => {}
         }
-        let superseded = self.phase == Phase::Superseded;
+        let superseded = matches!(self.phase, Phase::Superseded);
         self.say_bye(code == NORMAL);
         self.part(code, &reason);
         // A superseded page has no say in the session any more.
@@ -152,7 +159,7 @@ impl Client {
 
     /// Hands a control frame to the socket.
     pub(super) fn tell_server(&mut self, frame: &FromClient) {
-        self.hand_over(Payload::Text(frame.to_text()));
+        self.hand_over(Payload::Text(frame.later_text()));
     }
 
     /// Hands anything to the socket.

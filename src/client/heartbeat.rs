@@ -37,7 +37,7 @@ impl Client {
         };
         let message = match &self.config.heartbeat {
             Some(heartbeat) => heartbeat.message.clone(),
-            None => Payload::Text(FromClient::Ping(self.now).to_text()),
+            None => Payload::Text(FromClient::Ping(self.now).later_text()),
         };
         self.timers.stop(Timer::Beat);
         self.arm(Timer::Answer, timeout);

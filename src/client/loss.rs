@@ -114,6 +114,9 @@ impl Client {
 
         let step = self.backoff.step();
         let Some(delay) = self.judge(loss.verdict, step) else {
+            if let Some(code) = loss.discard {
+                self.discard(socket, code, "");
+            }
             return self.stop(loss);
         };
         let said = loss.close.as_ref().and_then(|(_, text)| close::retry_delay(text));
@@ -185,7 +188,7 @@ impl Client {
                 self.claim.take = true;
                 self.claim.life += 1;
                 self.drop_outbox(DropReason::Unknown);
-                self.resume.forget();
+                self.resume.give_up_place();
                 Some(Reason::Desync)
             }
             Verdict::Gone => {

@@ -37,11 +37,15 @@ impl Client {
         self.probe_line();
     }
 
-    /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
-    /// nothing to hurry for.
     pub(super) fn on_wake(&mut self) {
         self.resume.hidden = false;
         self.say_pace();
+        self.hasten();
+    }
+
+    /// Cuts a wait short, if one may be cut now. The server's delay is the user's alone to cut, and without a network there is
+    /// nothing to hurry for.
+    pub(super) fn hasten(&mut self) {
         let Phase::Waiting(wait) = &self.phase else {
             return self.probe_line();
         };

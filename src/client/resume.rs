@@ -33,7 +33,7 @@ pub(super) struct Resume {
     /// The page is hidden.
     pub(super) hidden: bool,
     /// The server was told not to wait for the page.
-    held: bool,
+    pub(super) held: bool,
     /// The size that this connection was told.
     told: Option<Size>,
     /// The process has exited.
@@ -69,22 +69,26 @@ impl Resume {
         received.saturating_sub(self.pending).max(self.floor.min(received))
     }
 
-    /// The session is another, or its screen is given up: nothing is known of it.
+    /// The session is another: nothing is known of it.
     pub(super) fn forget(&mut self) {
         self.epoch = None;
+        self.give_up_place();
+    }
+
+    /// The page is to begin its screen anew. Which process it showed, and what is queued was meant for, is still known.
+    pub(super) fn give_up_place(&mut self) {
         self.received = None;
         self.exited = false;
         self.outbox = Outbox::default();
     }
 
-    /// A connection begins. Its server does not know of an earlier `hold`, which is to be said again.
-    pub(super) fn begin(&mut self, welcome: &Welcome, again: bool) {
+    /// A connection begins.
+    pub(super) fn begin(&mut self, welcome: &Welcome) {
         self.epoch = Some(welcome.epoch);
         self.live = welcome.live;
         self.window = welcome.window;
         self.in_window = welcome.in_window;
         self.ping = welcome.ping_ms;
-        self.held &= !again;
         self.told = None;
         self.acked = self.processed();
     }
@@ -93,6 +97,11 @@ impl Resume {
     pub(super) fn restart_at(&mut self, offset: u64) {
         self.received = Some(offset);
         self.floor = offset;
+    }
+
+    /// Nothing has come since the page's output began, or went on after a gap.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.received == Some(self.floor)
     }
 
     /// Output came.
@@ -114,6 +123,11 @@ impl Resume {
     /// The terminal has processed so many bytes more.
     pub(super) fn process(&mut self, bytes: u64) {
         self.pending = self.pending.saturating_sub(bytes);
+    }
+
+    /// How many bytes of what was printed before the attachment are still to come.
+    pub(super) fn replay(&self) -> u64 {
+        self.live.saturating_sub(self.received.unwrap_or_default())
     }
 
     /// Whether so much was processed that it is said at once.
@@ -150,6 +164,11 @@ impl Resume {
             self.hidden && unprocessed > self.window / 2
         };
         (std::mem::replace(&mut self.held, hold) != hold).then_some(hold)
+    }
+
+    /// Whether so many bytes of input more may be sent now.
+    pub(super) fn has_credit(&self, bytes: usize) -> bool {
+        self.outbox.has_credit(bytes, self.in_window)
     }
 
     /// The next frame of input that may be sent.

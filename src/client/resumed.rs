@@ -21,7 +21,8 @@ impl Client {
         let attach = Attach {
             attempt: claim.attempt.into(),
             resume: claim.known,
-            epoch: resume.epoch,
+            // Without a place in it, the page claims nothing of a process (S7).
+            epoch: resume.epoch.filter(|_| resume.received.is_some()),
             take: claim.take,
             out: resume.received,
             done: resume.processed(),
@@ -37,14 +38,15 @@ impl Client {
 
     /// Output came.
     pub(super) fn on_output(&mut self, socket: SocketId, bytes: usize) {
-        if self.is_placeless(socket) {
-            self.give_up(Reason::Desync, DESYNC);
-        } else if self.hear(socket) || !self.keeps(Rule::Fence) {
+        if self.hear(socket) || !self.keeps(Rule::Fence) {
             self.stats.messages_in += 1;
             self.stats.bytes_in += bytes as u64;
             self.resume.receive(bytes as u64);
             self.act(Action::Deliver);
             self.keep_pace();
+        } else if self.is_greeting(socket) {
+            // No data before the welcome (C2).
+            self.give_up(Reason::Desync, DESYNC);
         }
     }
 
@@ -108,7 +110,7 @@ impl Client {
                 self.stats.bytes_out += frame.len() as u64;
                 self.hand_over(Payload::Binary(frame));
             }
-            if !self.resume.outbox.is_flushed() {
+            if !self.resume.has_credit(1) {
                 return;
             }
             match self.queue.pop() {
@@ -150,13 +152,6 @@ impl Client {
         matches!(&self.phase, Phase::Connecting(attempt) if attempt.greeted && attempt.socket == socket)
     }
 
-    /// Whether output on this socket has no place (C2): the welcome is still to come, or the gap that says where a page without a screen
-    /// begins.
-    fn is_placeless(&self, socket: SocketId) -> bool {
-        let ready = matches!(&self.phase, Phase::Ready(line) if line.socket == socket);
-        self.is_greeting(socket) || (ready && self.resume.received.is_none())
-    }
-
     /// A frame before the welcome: a ping may come to see that this page is there (S2), and an error before a close.
     fn on_greeted(&mut self, frame: FromServer) -> Result<(), Desync> {
         match frame {
@@ -182,10 +177,14 @@ impl Client {
             return Err(Desync);
         }
         let another = self.resume.epoch.is_some_and(|epoch| epoch != welcome.epoch);
+        if another && self.resume.received.is_some() && welcome.outcome != Outcome::New {
+            // A place is found only in the process that the hello named (C2).
+            return Err(Desync);
+        }
         if another && self.keeps(Rule::Epoch) {
             // What was typed for one process must not reach another (C4).
             self.drop_queue(DropReason::SessionLost);
-            self.resume.forget();
+            self.resume.give_up_place();
         }
         let reset = match (self.resume.received, welcome.outcome) {
             (Some(received), Outcome::Ok | Outcome::Gap) if received == welcome.out => None,
@@ -195,7 +194,7 @@ impl Client {
             (None, Outcome::New) => None,
             (None, Outcome::Ok | Outcome::Gap) => Some(Reset::Server),
         };
-        if self.resume.received.is_none() && welcome.outcome != Outcome::Gap {
+        if self.resume.received.is_none() {
             self.resume.restart_at(welcome.out);
         }
         if self.keeps(Rule::Rewind) && !self.resume.outbox.rewind(welcome.accepted) {
@@ -204,7 +203,10 @@ impl Client {
         if self.is_stale() && self.keeps(Rule::StaleInput) {
             self.drop_outbox(DropReason::Expired);
         }
-        self.resume.begin(welcome, self.keeps(Rule::HoldAgain));
+        self.resume.begin(welcome);
+        if self.keeps(Rule::HoldAgain) {
+            self.resume.held = false;
+        }
         let previous = self.state();
         self.expire_queue();
         self.be_ready(socket, retry);
@@ -216,7 +218,7 @@ impl Client {
         self.emit(Event::Resumed(Resumed {
             outcome: welcome.outcome,
             offset: welcome.out,
-            replay: welcome.live - welcome.out,
+            replay: self.resume.replay(),
             size: welcome.size,
         }));
         if self.keeps(Rule::AckAfterWelcome) {
@@ -231,7 +233,7 @@ impl Client {
     /// Whether the line was away for longer than input is kept: what was typed is meant for another moment (C5).
     fn is_stale(&self) -> bool {
         self.down_since
-            .is_some_and(|since| self.now - since > self.config.queue.age)
+            .is_some_and(|since| self.now - since >= self.config.queue.age)
     }
 
     /// A frame after the welcome.
@@ -270,7 +272,12 @@ impl Client {
 
     /// Output is gone (C7): what comes next is `to`, and the server waits for an ack of it.
     fn on_gap(&mut self, gap: Gap) -> Result<(), Desync> {
-        if gap.from != self.resume.received || gap.from.is_some_and(|from| gap.to < from) {
+        let received = self.resume.received.unwrap_or_default();
+        let possible = match gap.from {
+            Some(from) => from == received && from < gap.to,
+            None => self.resume.is_at_start() && gap.to == received,
+        };
+        if !possible {
             return Err(Desync);
         }
         self.resume.restart_at(gap.to);

@@ -55,9 +55,9 @@ impl Outbox {
         self.bytes.len().min((self.most_sent - self.base) as usize)
     }
 
-    /// Whether the present connection has been given all.
-    pub fn is_flushed(&self) -> bool {
-        self.unsent() == 0
+    /// Whether all that is kept and so many bytes more may be given to the present connection, with up to `credit` beyond what is written.
+    pub fn has_credit(&self, bytes: usize, credit: u64) -> bool {
+        self.end() + bytes as u64 <= self.written.saturating_add(credit)
     }
 
     /// Adds input.

@@ -1,4 +1,4 @@
-//! A link's snapshot, through serde-wasm-bindgen. It goes out as a tuple: field names weigh less in TypeScript.
+//! What a link's snapshot says.
 
 use super::global;
 use crate::breaker::BreakerState;
@@ -6,17 +6,13 @@ use crate::client::Client;
 use crate::session::SessionKey;
 use wasm_bindgen::JsValue;
 
-/// State, key, breaker, and the numbers that `js/snapshot.ts` names in the same order; a missing time is NaN.
-pub(super) fn snapshot(client: &Client, key: &SessionKey, buffered: f64) -> JsValue {
+/// The numbers that `js/snapshot.ts` names in the same order; a missing time is NaN.
+pub(super) fn numbers(client: &Client) -> [f64; 19] {
     let stats = client.stats();
+    let offsets = client.offsets();
     let (queued_messages, queued_bytes) = client.queued();
     let retry_in = client.next_attempt().map(|at| at.saturating_sub(global::now()) as f64);
-    let breaker = match client.breaker().state() {
-        BreakerState::Closed => "closed",
-        BreakerState::Open { .. } => "open",
-        BreakerState::HalfOpen => "half-open",
-    };
-    let numbers = [
+    [
         retry_in.unwrap_or(f64::NAN),
         client.attempt().into(),
         client.breaker().failures().into(),
@@ -31,8 +27,23 @@ pub(super) fn snapshot(client: &Client, key: &SessionKey, buffered: f64) -> JsVa
         stats.bytes_out as f64,
         stats.messages_dropped as f64,
         stats.downtime as f64,
-        buffered,
-    ];
+        offsets.received as f64,
+        offsets.processed as f64,
+        offsets.input as f64,
+        offsets.acked as f64,
+        client.unacknowledged() as f64,
+    ]
+}
+
+/// State, key, breaker, the numbers, and the bytes that wait, as a tuple, through serde-wasm-bindgen.
+pub(super) fn snapshot(client: &Client, key: &SessionKey, buffered: f64) -> JsValue {
+    let breaker = match client.breaker().state() {
+        BreakerState::Closed => "closed",
+        BreakerState::Open { .. } => "open",
+        BreakerState::HalfOpen => "half-open",
+    };
+    let mut numbers = Vec::from(numbers(client));
+    numbers.push(buffered);
     // Strings and numbers serialize without fail.
     let fields = (client.state().name(), key.to_text(), breaker, numbers);
     serde_wasm_bindgen::to_value(&fields).unwrap_or_default()

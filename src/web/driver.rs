@@ -1,92 +1,80 @@
-//! The loop between the machine and the browser: hand in what happened, carry out what it says, arm the timer.
+//! The loop between the machine and its outside: hand in what happened, carry out what it says, arm the timer.
 
 use super::global;
-use super::identity::{self, Identity};
-use super::listen::Listening;
-use super::page::{Output, Page, Reply, Request};
-use super::socket::Socket;
-use super::timer::Timer;
-use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, Warning};
+use super::identity;
+use super::outside::Outside;
+use super::page::Request;
+use super::storage::StoreError;
+use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, State, Warning};
+use crate::close::DISPOSED;
 use crate::config::Config;
 use crate::decimal;
 use crate::error::Refusal;
-use js_sys::Array;
+use crate::session::{ProjectId, SessionKey};
+use crate::time::{LONGEST_TIMER, Millis};
+use crate::wire::Attach;
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
-use wasm_bindgen::prelude::*;
-use web_sys::EventTarget;
 
-pub(super) struct Driver {
-    me: Weak<Driver>,
-    protocols: Array,
-    /// Text frames are control frames.
-    control: bool,
+pub(super) struct Driver<O> {
+    pub(super) outside: O,
     pub(super) client: RefCell<Client>,
-    pub(super) identity: RefCell<Identity>,
-    socket: RefCell<Option<Socket>>,
-    timer: RefCell<Timer>,
-    listening: Cell<(Option<Listening>, Option<Listening>)>,
+    pub(super) key: RefCell<SessionKey>,
     /// Storage had failed before there was anybody to tell.
     storage_failed: bool,
     /// The page was told that storage has failed.
     warned: Cell<bool>,
-    /// Gone once the link is disposed of: it may hold the page's object that holds this one.
-    page: RefCell<Option<Rc<dyn Page>>>,
     /// Names the page; with the count of its lives, one of them.
     page_name: String,
-    /// The first attempt's own task has run.
-    started: Cell<bool>,
+    /// The present attempt's life of the page.
+    life: RefCell<String>,
+    /// When the timer fires.
+    armed: Cell<Option<Millis>>,
     /// Somebody further up the stack carries out the actions.
     draining: Cell<bool>,
     /// Nothing more is wanted. A page that says so from within a listener is still told what came before.
     disposed: Cell<bool>,
-    /// The message that the next `Deliver` is about.
-    message: Cell<Option<JsValue>>,
 }
 
-impl Driver {
-    pub(super) fn start(config: Config, protocols: Array, found: (Identity, bool), page: Rc<dyn Page>) -> Rc<Self> {
-        let seed = u64::from_le_bytes(identity::random());
-        let driver = Rc::new_cyclic(|me: &Weak<Driver>| Self {
-            me: me.clone(),
-            protocols,
-            control: config.control,
+impl<O: Outside> Driver<O> {
+    /// A driver whose [`arm`](Self::arm) is to be called once it is in its place.
+    pub(super) fn new(
+        mut config: Config,
+        project: ProjectId,
+        loaded: Result<Option<String>, StoreError>,
+        outside: O,
+    ) -> Self {
+        let seed = u64::from_le_bytes(identity::random(&outside));
+        let found = identity::find(project, loaded, config.resume && !config.found, &outside);
+        config.found = found.known;
+        Self {
             client: RefCell::new(Client::new(config, seed)),
-            identity: RefCell::new(found.0),
-            storage_failed: found.1,
-            socket: RefCell::new(None),
-            timer: RefCell::default(),
-            listening: Cell::default(),
-            page: RefCell::new(Some(page)),
-            page_name: identity::instance(),
-            started: Cell::new(false),
+            key: RefCell::new(found.key),
+            storage_failed: found.storage_failed,
+            warned: Cell::new(false),
+            page_name: identity::instance(&outside),
+            life: RefCell::default(),
+            armed: Cell::new(None),
             draining: Cell::new(false),
             disposed: Cell::new(false),
-            warned: Cell::new(false),
-            message: Cell::new(None),
-        });
-        driver.listen();
-        driver.arm();
-        driver
+            outside,
+        }
     }
 
     /// The first attempt comes in a task of its own: nothing is told before the page has put up its listeners.
-    fn on_timer(&self) {
-        self.timer.borrow_mut().fired();
-        if self.started.replace(true) {
-            return self.input(Input::Timeout);
-        }
+    pub(super) fn on_timer(&self) {
+        self.armed.set(None);
         if self.storage_failed {
             self.warn_of_storage();
         }
-        if !global::is_online() {
-            self.input(Input::Offline);
-        }
-        self.input(Input::Connect);
+        self.input(if self.is_idle() { Input::Connect } else { Input::Timeout });
+    }
+
+    fn is_idle(&self) -> bool {
+        self.client.borrow().state() == State::Idle
     }
 
     /// Hands an input in that cannot be refused.
-    fn input(&self, input: Input) {
+    pub(super) fn input(&self, input: Input) {
         let _ = self.command(input);
     }
 
@@ -107,7 +95,7 @@ impl Driver {
         }
         self.draining.set(false);
         if self.disposed.get() {
-            self.page.take();
+            self.outside.release();
         }
         self.arm();
     }
@@ -116,84 +104,52 @@ impl Driver {
         self.client.borrow_mut().poll_action()
     }
 
+    /// The machine names one socket at a time, which is the one that is there.
     fn act(&self, action: Action) {
         match action {
             Action::NewSession => {
-                self.identity.borrow_mut().renew();
+                let session = identity::make(&self.outside);
+                self.key.borrow_mut().session = session;
                 self.keep_session(true);
             }
             Action::ForgetSession => self.keep_session(false),
             Action::Open(open) => self.open(&open),
-            Action::Transmit(id, message) => {
-                if let Some(socket) = self.socket.borrow().as_ref().filter(|socket| socket.id == id) {
-                    socket.send(&message);
-                }
-            }
-            Action::Discard {
-                socket: id,
-                code,
-                reason,
-            } => {
-                let socket = self.socket.take().filter(|socket| socket.id == id);
-                if let Some(socket) = socket {
-                    socket.close(code, &reason);
-                }
-            }
-            Action::Deliver => {
-                if let Some(message) = self.message.take() {
-                    self.tell(Output::Message(message));
-                }
-            }
-            Action::Emit(event) => self.tell(Output::Event(event)),
-        }
-    }
-
-    /// The page, until the link is disposed of.
-    fn page(&self) -> Option<Rc<dyn Page>> {
-        self.page.borrow().clone()
-    }
-
-    fn tell(&self, output: Output) {
-        if let Some(page) = self.page() {
-            page.tell(output);
+            Action::Greet(socket, attach) => self.greet(socket, &attach),
+            Action::Transmit(_, message) => self.outside.send(&message),
+            Action::Discard { code, reason, .. } => self.outside.discard(code, &reason),
+            Action::Deliver => self.outside.deliver(),
+            Action::Emit(event) => self.outside.tell(event),
         }
     }
 
     /// Asks the page where to go.
     fn open(&self, open: &Open) {
-        let Some(page) = self.page() else { return };
-        let key = self.identity.borrow().key().clone();
+        let key = self.key.borrow().clone();
         let mut life = self.page_name.clone();
         decimal::push(&mut life, open.claim.life.into());
+        self.life.replace(life.clone());
         let request = Request {
             renew: open.renew,
             key: &key,
             claim: &open.claim,
             life: &life,
         };
-        page.address(&request, self.reply(open.socket));
+        self.outside.address(open.socket, &request);
     }
 
-    pub(super) fn reply(&self, socket: SocketId) -> Reply {
-        let driver = self.me.clone();
-        Reply { driver, socket }
-    }
-
-    /// Opens the socket.
-    pub(super) fn connect(&self, id: SocketId, url: &str) {
-        if self.client.borrow().current_socket() != Some(id) {
-            // The machine has given this attempt up while the page was asked.
-            return;
+    /// Opens the socket, unless the machine has given this attempt up while the page was asked.
+    pub(super) fn connect(&self, socket: SocketId, url: &str) {
+        let wanted = self.client.borrow().current_socket() == Some(socket);
+        if wanted && !self.outside.connect(socket, url) {
+            self.fail(socket, Failure::Socket);
         }
-        let me = self.me.clone();
-        let opened = Socket::open(id, url, &self.protocols, move |event| {
-            if let Some(driver) = me.upgrade() {
-                driver.hear(id, &event);
-            }
-        });
-        match opened {
-            Ok(socket) => *self.socket.borrow_mut() = Some(socket),
-            Err(_) => self.fail(id, Failure::Socket),
+    }
+
+    fn greet(&self, socket: SocketId, attach: &Attach) {
+        let (key, life) = (self.key.borrow().clone(), self.life.borrow().clone());
+        if !self.outside.greet(&key, &life, attach) {
+            self.outside.discard(DISPOSED, "");
+            self.fail(socket, Failure::Auth);
         }
     }
 
@@ -201,97 +157,32 @@ impl Driver {
         self.input(Input::Failed { socket, what });
     }
 
-    fn hear(&self, socket: SocketId, event: &web_sys::Event) {
-        match global::text(event, "type").as_str() {
-            "message" => self.hear_message(socket, global::read(event, "data")),
-            "open" => self.input(Input::Opened(socket)),
-            _ => {
-                self.socket.take();
-                let code = global::number(event, "code") as u16;
-                let reason = global::text(event, "reason");
-                self.input(Input::Closed { socket, code, reason });
-            }
-        }
-    }
-
-    fn hear_message(&self, socket: SocketId, data: JsValue) {
-        let text = data.as_string();
-        match text {
-            Some(text) if self.control => self.input(Input::Control { socket, text }),
-            text => {
-                let binary = || global::number(&data, "byteLength") as usize;
-                let bytes = text.map_or_else(binary, |text| text.len());
-                self.message.set(Some(data));
-                self.input(Input::Message { socket, bytes });
-            }
-        }
-    }
-
-    /// Listens to what the page goes through. `freeze` and `resume` are of the Page Lifecycle draft; where they are missing nothing is lost.
-    fn listen(&self) {
-        let heard = |target: EventTarget, types| {
-            let me = self.me.clone();
-            Listening::new(target, types, move |event| {
-                if let Some(driver) = me.upgrade() {
-                    driver.hear_page(&event);
-                }
-            })
-        };
-        let document = global::read(&global::target(), "document");
-        let page = heard(global::target(), &["online", "offline", "pageshow", "pagehide"]);
-        let visible = document
-            .is_object()
-            .then(|| heard(document.unchecked_into(), &["visibilitychange", "freeze", "resume"]));
-        self.listening.set((Some(page), visible));
-    }
-
-    fn hear_page(&self, event: &web_sys::Event) {
-        self.input(match global::text(event, "type").as_str() {
-            "online" => Input::Online,
-            "offline" => Input::Offline,
-            "pageshow" | "resume" => Input::Wake,
-            "visibilitychange" if !global::is(&global::read(&global::target(), "document"), "hidden") => Input::Wake,
-            "freeze" => Input::Freeze,
-            // A page that is not kept closes its sockets with 1001 itself.
-            "pagehide" if global::is(event, "persisted") => Input::Freeze,
-            _ => return,
-        });
-    }
-
-    /// Lets go of everything: the machine, the page's events, and once it has been told so, the page's own object.
+    /// Lets go of everything: the machine, and once it has been told so, the page.
     pub(super) fn dispose(&self) {
         self.disposed.set(true);
-        self.listening.take();
         self.input(Input::Dispose);
     }
 
-    pub(super) fn socket_buffered(&self) -> f64 {
-        self.socket.borrow().as_ref().map_or(0.0, Socket::buffered)
-    }
-
-    fn arm(&self) {
-        let started = self.started.get();
-        let next = if started {
-            self.client.borrow().next_timeout()
-        } else {
+    /// Arms the one timer for when the machine wants it, or before: one that is armed already is left alone if it comes first.
+    pub(super) fn arm(&self) {
+        let next = if self.is_idle() {
             Some(0)
+        } else {
+            self.client.borrow().next_timeout()
         };
-        let me = self.me.clone();
-        self.timer.borrow_mut().set(next, move || {
-            if let Some(driver) = me.upgrade() {
-                driver.on_timer();
-            }
-        });
+        let armed = self.armed.get();
+        if armed.is_some() && armed <= next {
+            return;
+        }
+        self.armed.set(next);
+        let delay = |at: Millis| at.saturating_sub(global::now()).min(LONGEST_TIMER) as u32;
+        self.outside.arm(next.map(delay));
     }
 
     /// Stores the session's id, or takes it out. The page's storage may call back into the link: nothing is borrowed meanwhile.
     fn keep_session(&self, there: bool) {
-        let Some(page) = self.page() else { return };
-        let identity = self.identity.borrow();
-        let (place, key) = (identity.place().to_owned(), identity.key().clone());
-        drop(identity);
-        let id = there.then(|| key.session.as_str());
-        if page.store(&place, id).is_err() {
+        let session = self.key.borrow().session.clone();
+        if self.outside.store(there.then(|| session.as_str())).is_err() {
             self.warn_of_storage();
         }
     }
@@ -299,7 +190,7 @@ impl Driver {
     /// Says once that storage has failed.
     fn warn_of_storage(&self) {
         if !self.warned.replace(true) {
-            self.tell(Output::Event(Event::Warning(Warning::Storage)));
+            self.outside.tell(Event::Warning(Warning::Storage));
         }
     }
 }

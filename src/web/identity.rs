@@ -1,60 +1,54 @@
-//! Which session a link has: found in storage, migrated, made anew, kept.
+//! Which session a link has: found in storage, migrated, made anew.
 
-use super::page::Page;
+use super::outside::Outside;
+use super::storage::StoreError;
 use crate::session::{Parsed, ProjectId, RANDOM_LENGTH, SessionId, SessionKey, base36};
 
-/// A link's session and its place in storage.
-pub(super) struct Identity {
-    key: SessionKey,
-    place: String,
+/// What storage gave.
+pub(super) struct Found {
+    pub(super) key: SessionKey,
+    /// The id was there as it stands, and its secret if it has one.
+    pub(super) known: bool,
+    pub(super) storage_failed: bool,
 }
 
-impl Identity {
-    /// Finds the session under `relatch:<projectId>:<name>`, or makes one; and whether storage failed.
-    pub(super) fn find(project: ProjectId, name: &str, page: &dyn Page) -> (Self, bool) {
-        let place = String::from("relatch:") + project.as_str() + ":" + name;
-        let loaded = page.load(&place);
-        let failed = loaded.is_err();
-        let found = loaded.ok().flatten().unwrap_or_default();
-        let (session, keep) = match SessionId::parse(&found, &project) {
-            Ok(Parsed::Current(session)) => (session, false),
-            Ok(Parsed::Migrated(session)) => (session, true),
-            // What is stored but is no id belongs to nobody: a new one takes its place.
-            Ok(Parsed::Absent) | Err(_) => (make(), true),
-        };
-        let key = SessionKey { session, project };
-        let identity = Self { key, place };
-        let kept = !keep || page.store(&identity.place, Some(identity.key.session.as_str())).is_ok();
-        (identity, failed || !kept)
-    }
-
-    /// Takes a new id.
-    pub(super) fn renew(&mut self) {
-        self.key.session = make();
-    }
-
-    pub(super) fn place(&self) -> &str {
-        &self.place
-    }
-
-    pub(super) fn key(&self) -> &SessionKey {
-        &self.key
+/// Takes the session that storage has, or makes one and keeps it. An id that lacks its secret is kept with a new one: nobody else's session
+/// has the two together.
+pub(super) fn find(
+    project: ProjectId,
+    loaded: Result<Option<String>, StoreError>,
+    lacks_secret: bool,
+    outside: &impl Outside,
+) -> Found {
+    let failed = loaded.is_err();
+    let found = loaded.ok().flatten().unwrap_or_default();
+    let (session, known) = match SessionId::parse(&found, &project) {
+        Ok(Parsed::Current(session)) => (session, true),
+        Ok(Parsed::Migrated(session)) => (session, false),
+        // What is stored but is no id belongs to nobody: a new one takes its place.
+        Ok(Parsed::Absent) | Err(_) => (make(outside), false),
+    };
+    let known = known && !lacks_secret;
+    let kept = known || outside.store(Some(session.as_str())).is_ok();
+    Found {
+        key: SessionKey { session, project },
+        known,
+        storage_failed: failed || !kept,
     }
 }
 
-fn make() -> SessionId {
-    SessionId::generate(js_sys::Date::now() as u64, random())
-}
-
-/// Bytes from `crypto.getRandomValues`. Every browser and worker has it; where it is missing there is nothing safe to fall back to, and
-/// zeros make an id that the page's clock alone tells apart. An id identifies and never authenticates, so that is no breach.
-pub(super) fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    let _ = getrandom::fill(&mut bytes);
-    bytes
+/// A new id.
+pub(super) fn make(outside: &impl Outside) -> SessionId {
+    SessionId::generate(js_sys::Date::now() as u64, random(outside))
 }
 
 /// 26 random characters: one life of the page.
-pub(super) fn instance() -> String {
-    base36(&random::<{ 2 * RANDOM_LENGTH }>())
+pub(super) fn instance(outside: &impl Outside) -> String {
+    base36(&random::<{ 2 * RANDOM_LENGTH }>(outside))
+}
+
+pub(super) fn random<const N: usize>(outside: &impl Outside) -> [u8; N] {
+    let mut bytes = [0; N];
+    outside.fill(&mut bytes);
+    bytes
 }

@@ -1,25 +1,24 @@
-//! A line to a terminal, for a Rust front end; the npm package's class is a skin over it.
+//! A line to a terminal, for a Rust front end.
 
+use super::detail;
+use super::dom::{Dom, Resume, secret_place};
 use super::driver::Driver;
-use super::identity::Identity;
+use super::global;
 use super::options::Options;
 use super::page::Page;
-#[cfg(feature = "npm")]
-use super::page::Reply;
-#[cfg(feature = "npm")]
-use crate::client::SocketId;
 use crate::client::{Input, Payload, State};
 use crate::close::{CloseError, check_close};
 use crate::config::ConfigError;
 use crate::error::Refusal;
 use crate::session::{SessionId, SessionKey};
-use crate::wire::Size;
+use crate::wire::{PROTOCOL, Size, is_secret};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// A line that is kept alive until [`dispose`](Self::dispose) or drop; both keep the session.
 pub struct Link {
-    driver: Rc<Driver>,
+    driver: Rc<Driver<Dom>>,
 }
 
 impl Link {
@@ -30,15 +29,35 @@ impl Link {
     /// [`ConfigError`], if an option breaks its rule.
     pub fn new(options: Options, page: Rc<dyn Page>) -> Result<Self, ConfigError> {
         options.check()?;
-        Ok(Self::start(options, page))
-    }
-
-    /// As [`new`](Self::new), with options that were checked.
-    pub(super) fn start(options: Options, page: Rc<dyn Page>) -> Self {
-        let identity = Identity::find(options.project, &options.name, &*page);
-        Self {
-            driver: Driver::start(options.config, options.protocols, identity, page),
+        let Options {
+            config,
+            project,
+            name,
+            kind,
+            protocols,
+        } = options;
+        let place = String::from("relatch:") + project.as_str() + ":" + &name;
+        let loaded = page.load(&place);
+        let mut config = config;
+        let resume = config.resume.then(|| {
+            protocols.push(&PROTOCOL.into());
+            let secret = page.load(&secret_place(&place)).ok().flatten().unwrap_or_default();
+            config.found = is_secret(&secret);
+            Resume {
+                secret: RefCell::new(secret),
+                kind,
+                token: RefCell::new(None),
+            }
+        });
+        let driver = Rc::new_cyclic(|driver| {
+            let dom = Dom::new(driver.clone(), page, place, protocols, config.control, resume);
+            Driver::new(config, project, loaded, dom)
+        });
+        driver.arm();
+        if !global::is_online() {
+            driver.input(Input::Offline);
         }
+        Ok(Self { driver })
     }
 
     /// Sends, or queues while the line is not there.
@@ -55,6 +74,17 @@ impl Link {
     /// [`Refusal::Disposed`].
     pub fn resize(&self, size: Size) -> Result<(), Refusal> {
         self.driver.command(Input::Resize(size))
+    }
+
+    /// With resume: from now on the page says what its terminal has processed, by [`processed`](Self::processed); before, whatever it
+    /// is told counts as processed. The server does not send far ahead of that.
+    pub fn pace(&self) {
+        self.driver.input(Input::Pace);
+    }
+
+    /// With resume: the page's terminal has processed so many bytes more.
+    pub fn processed(&self, bytes: usize) {
+        self.driver.input(Input::Processed(bytes));
     }
 
     /// Closes: with 1000 the session ends too, with 3000..=4999 it is kept.
@@ -102,25 +132,22 @@ impl Link {
 
     /// The session's key, `<sessionId>:<projectId>`.
     pub fn session_key(&self) -> SessionKey {
-        self.driver.identity.borrow().key().clone()
+        self.driver.key.borrow().clone()
     }
 
     /// Bytes sent by the page that are not yet on the network.
     pub fn buffered_amount(&self) -> f64 {
         let (_, queued) = self.driver.client.borrow().queued();
-        queued as f64 + self.driver.socket_buffered()
+        queued as f64 + self.driver.outside.buffered()
     }
 
     /// The link's state and counters as one plain object.
     pub fn snapshot(&self) -> JsValue {
-        let (key, buffered) = (self.session_key(), self.buffered_amount());
-        super::detail::snapshot(&self.driver.client.borrow(), &key, buffered)
-    }
-
-    /// The answer to what an attempt asked.
-    #[cfg(feature = "npm")]
-    pub(super) fn reply(&self, socket: SocketId) -> Reply {
-        self.driver.reply(socket)
+        detail::snapshot(
+            &self.driver.client.borrow(),
+            &self.session_key(),
+            self.buffered_amount(),
+        )
     }
 }
 

@@ -12,7 +12,9 @@ pub struct Options {
     pub project: ProjectId,
     /// Tells apart the links that a page has to one project: 1 to 128 characters; `default` by default.
     pub name: String,
-    /// Subprotocols to offer, as strings; none by default.
+    /// With resume, which kind of terminal a new session is; the server's choice by default. In passthrough it belongs into the query.
+    pub kind: Option<String>,
+    /// Subprotocols to offer, as strings; none by default, and none with resume, which has its own.
     pub protocols: Array,
 }
 
@@ -23,12 +25,17 @@ impl Options {
             config: Config::default(),
             project,
             name: "default".to_owned(),
+            kind: None,
             protocols: Array::new(),
         }
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         self.config.check()?;
+        if self.config.resume && self.protocols.length() > 0 {
+            let (field, rule) = ("protocols", "must be left out with resume, which has its own");
+            return Err(ConfigError { field, rule });
+        }
         let (field, rule) = ("name", "must be a string of 1 to 128 characters");
         match self.name.len() {
             1..=128 => Ok(()),

@@ -1,5 +1,6 @@
 //! What a front end gives a link: where to go, where to keep the session's id, and whom to tell.
 
+use super::dom::Dom;
 use super::driver::Driver;
 use super::storage::{DomStorage, StoreError};
 use crate::client::{Claim, Event, Failure, SocketId};
@@ -88,14 +89,21 @@ impl Request<'_> {
 
 /// The answer to a [`Request`]. One that comes after the attempt was given up, or never, does no harm.
 pub struct Reply {
-    pub(super) driver: Weak<Driver>,
+    pub(super) driver: Weak<Driver<Dom>>,
     pub(super) socket: SocketId,
 }
 
 impl Reply {
     /// Connects to this URL, `ws:` or `wss:`.
     pub fn connect(self, url: &str) {
+        self.connect_with(url, None);
+    }
+
+    /// The same; with resume, this access token goes with the hello. One that makes the hello longer than 4096 bytes (3072 always fit)
+    /// fails the attempt.
+    pub fn connect_with(self, url: &str, token: Option<String>) {
         if let Some(driver) = self.driver.upgrade() {
+            driver.outside.take_token(token);
             driver.connect(self.socket, url);
         }
     }

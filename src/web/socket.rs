@@ -2,14 +2,13 @@
 
 use super::global;
 use super::listen::Listening;
-use crate::client::{Payload, SocketId};
+use crate::client::Payload;
 use crate::close::DISPOSED;
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, Event, WebSocket};
 
 /// An open or opening socket. Dropped, it is silent: its listener is taken off first, for a late event on a dropped closure throws.
 pub(super) struct Socket {
-    pub(super) id: SocketId,
     socket: WebSocket,
     _listening: Listening,
 }
@@ -19,17 +18,11 @@ impl Socket {
     ///
     /// # Errors
     /// What the browser's constructor throws: a SyntaxError for the URL or a subprotocol, a SecurityError for mixed content.
-    pub(super) fn open(
-        id: SocketId,
-        url: &str,
-        protocols: &JsValue,
-        heard: impl Fn(Event) + 'static,
-    ) -> Result<Self, JsValue> {
+    pub(super) fn open(url: &str, protocols: &JsValue, heard: impl Fn(Event) + 'static) -> Result<Self, JsValue> {
         let socket = WebSocket::new_with_str_sequence(url, protocols)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
         let listening = Listening::new(socket.clone().into(), &["message", "open", "close"], heard);
         Ok(Self {
-            id,
             socket,
             _listening: listening,
         })

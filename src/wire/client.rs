@@ -1,7 +1,7 @@
 //! What a client sends under `relatch.v1`.
 
 use super::flat::{Object, Value, Writer};
-use super::{PROTOCOL_VERSION, Size, WireError, object, optional_text, token};
+use super::{PROTOCOL_VERSION, Size, WireError, is_secret, is_token, object, optional_text};
 
 /// A control frame from a client.
 #[allow(clippy::large_enum_variant, reason = "a hello comes once a socket, and none is kept")]
@@ -106,6 +106,15 @@ impl FromClient {
     pub fn to_text(&self) -> String {
         match self {
             Self::Hello(identity, attach) => write_hello(identity, attach),
+            _ => self.later_text(),
+        }
+    }
+
+    /// The text of a frame that comes after the hello. Kept apart, so that a module which leaves the hello to its page does not carry what
+    /// writes one; a hello gives no text.
+    pub(crate) fn later_text(&self) -> String {
+        match self {
+            Self::Hello(..) => String::new(),
             Self::Ack { out, exit } => {
                 let mut frame = Writer::new("ack");
                 frame.integer("out", *out);
@@ -171,17 +180,25 @@ fn hello(object: &Object) -> Result<(Identity, Attach), WireError> {
     let integer = |name| object.integer(name).ok_or(WireError::Field(name));
     let text = |name| object.text(name).map(str::to_owned).ok_or(WireError::Field(name));
     let optional = |name| Ok(optional_text(object, name)?.map(str::to_owned));
-    let token = |name, lengths| token(object, name, lengths).map(str::to_owned);
+    let checked = |name, check: fn(&str) -> bool| {
+        text(name).and_then(|text: String| {
+            if check(&text) {
+                Ok(text)
+            } else {
+                Err(WireError::Field(name))
+            }
+        })
+    };
     if integer("v")? != PROTOCOL_VERSION {
         return Err(WireError::Field("v"));
     }
     let identity = Identity {
         session: text("sid")?,
-        secret: token("secret", 32..=128)?,
+        secret: checked("secret", is_secret)?,
         project: text("project")?,
         kind: optional("kind")?,
         auth: optional("auth")?,
-        inst: token("inst", 1..=64)?,
+        inst: checked("inst", |inst| is_token(inst, 1..=64))?,
     };
     let attach = Attach {
         attempt: integer("try").and_then(|n| if n > 0 { Ok(n) } else { Err(WireError::Field("try")) })?,

@@ -1,8 +1,9 @@
 //! What a server sends under `relatch.v1`.
 
-use super::flat::Writer;
+use super::flat::{Object, Writer};
 use super::{Size, WireError, object, optional_text};
 use crate::time::Millis;
+use std::cell::Cell;
 
 /// A control frame from a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -109,59 +110,61 @@ impl FromServer {
     /// [`WireError`], if the frame is too long, is not a flat object, or has a field that is missing or breaks its rule.
     pub fn parse(text: &str) -> Result<Option<Self>, WireError> {
         let object = object(text)?;
-        let integer = |name| object.integer(name).ok_or(WireError::Field(name));
-        let maybe = |name| object.maybe(name).ok_or(WireError::Field(name));
-        let positive = |name| integer(name).and_then(|n| if n > 0 { Ok(n) } else { Err(WireError::Field(name)) });
-        let small = |name| u32::try_from(integer(name)?).map_err(|_| WireError::Field(name));
-        Ok(Some(match object.text("t").ok_or(WireError::Field("t"))? {
+        let fields = Fields::new(&object);
+        let frame = match object.text("t").ok_or(WireError::Field("t"))? {
             "welcome" => Self::Welcome(Welcome {
-                epoch: integer("epoch")?,
-                generation: positive("gen")?,
+                epoch: fields.integer("epoch"),
+                generation: fields.positive("gen"),
                 outcome: match object.text("res") {
                     Some("ok") => Outcome::Ok,
                     Some("gap") => Outcome::Gap,
                     Some("new") => Outcome::New,
-                    _ => return Err(WireError::Field("res")),
+                    _ => fields.breaks("res", Outcome::New),
                 },
-                out: integer("out")?,
-                accepted: integer("in")?,
-                live: integer("live")?,
-                window: positive("window")?,
-                in_window: positive("in_window")?,
-                ring_bytes: integer("ring_bytes")?,
-                retain_ms: integer("retain_ms")?,
-                ping_ms: positive("ping_ms")?,
-                size: object.size()?,
+                out: fields.integer("out"),
+                accepted: fields.integer("in"),
+                live: fields.integer("live"),
+                window: fields.positive("window"),
+                in_window: fields.positive("in_window"),
+                ring_bytes: fields.integer("ring_bytes"),
+                retain_ms: fields.integer("retain_ms"),
+                ping_ms: fields.positive("ping_ms"),
+                size: fields.size(),
             }),
             "gap" => Self::Gap(Gap {
-                from: maybe("from")?,
-                to: integer("to")?,
+                from: fields.maybe("from"),
+                to: fields.integer("to"),
             }),
-            "size" => Self::Size(object.size()?),
-            "ack" => Self::Ack(integer("in")?),
-            "mark" => Self::Mark(integer("out")?),
+            "size" => Self::Size(fields.size()),
+            "ack" => Self::Ack(fields.integer("in")),
+            "mark" => Self::Mark(fields.integer("out")),
             "ping" => Self::Ping {
-                n: integer("n")?,
-                out: maybe("out")?,
+                n: fields.integer("n"),
+                out: fields.maybe("out"),
             },
-            "pong" => Self::Pong(integer("n")?),
+            "pong" => Self::Pong(fields.integer("n")),
             "exit" => Self::Exit {
-                exit: match maybe("code")? {
-                    Some(_) => Exit::Code(small("code")?),
-                    None => Exit::Signal(small("signal")?),
+                exit: match fields.maybe("code") {
+                    Some(code) => Exit::Code(fields.small("code", code)),
+                    None => Exit::Signal(fields.small("signal", fields.integer("signal"))),
                 },
-                out: integer("out")?,
+                out: fields.integer("out"),
             },
             "error" => Self::Error {
-                code: match u16::try_from(integer("code")?) {
-                    Ok(code @ 1000..=4999) => code,
-                    _ => return Err(WireError::Field("code")),
+                code: match fields.integer("code") {
+                    code @ 1000..=4999 => code as u16,
+                    _ => fields.breaks("code", 0),
                 },
-                retry_ms: maybe("retry_ms")?,
-                msg: optional_text(&object, "msg")?.unwrap_or_default().to_owned(),
+                retry_ms: fields.maybe("retry_ms"),
+                msg: match optional_text(&object, "msg") {
+                    Ok(msg) => msg.unwrap_or_default().to_owned(),
+                    Err(_) => fields.breaks("msg", String::new()),
+                },
             },
             _ => return Ok(None),
-        }))
+        };
+        fields.kept()?;
+        Ok(Some(frame))
     }
 
     /// The frame's text.
@@ -210,6 +213,57 @@ impl FromServer {
                 frame.finish()
             }
         }
+    }
+}
+
+/// Reads a frame's fields, and remembers the first that breaks its rule: one check at the end weighs less than one a field.
+struct Fields<'a> {
+    object: &'a Object,
+    broken: Cell<Option<&'static str>>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(object: &'a Object) -> Self {
+        let broken = Cell::new(None);
+        Self { object, broken }
+    }
+
+    fn integer(&self, name: &'static str) -> u64 {
+        self.at_least(0, name)
+    }
+
+    fn positive(&self, name: &'static str) -> u64 {
+        self.at_least(1, name)
+    }
+
+    fn at_least(&self, least: u64, name: &'static str) -> u64 {
+        match self.object.integer(name) {
+            Some(number) if number >= least => number,
+            _ => self.breaks(name, 0),
+        }
+    }
+
+    fn maybe(&self, name: &'static str) -> Option<u64> {
+        self.object.maybe(name).unwrap_or_else(|| self.breaks(name, None))
+    }
+
+    fn small(&self, name: &'static str, number: u64) -> u32 {
+        u32::try_from(number).unwrap_or_else(|_| self.breaks(name, 0))
+    }
+
+    fn size(&self) -> Size {
+        let (cols, rows) = (self.integer("cols"), self.integer("rows"));
+        Size::new(cols, rows).unwrap_or_else(|| self.breaks("cols, rows", Size { cols: 1, rows: 1 }))
+    }
+
+    /// Notes that this field breaks its rule, and gives what stands in its place.
+    fn breaks<T>(&self, name: &'static str, instead: T) -> T {
+        self.broken.set(self.broken.get().or(Some(name)));
+        instead
+    }
+
+    fn kept(&self) -> Result<(), WireError> {
+        self.broken.get().map_or(Ok(()), |name| Err(WireError::Field(name)))
     }
 }
 

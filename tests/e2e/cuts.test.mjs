@@ -1,7 +1,5 @@
 // The line is cut, and comes back to the same shell.
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import { newWindow, openShell, Server } from "./stage.mjs";
 
@@ -27,7 +25,7 @@ test("what the shell prints while the line is down arrives once", async (t) => {
   const lost = shell.next("waiting");
   await server.fault(await shell.key(), { down: 500 });
   await lost;
-  await writeFile(join(server.home, "gate"), "through\n");
+  await server.write("gate", "through\n");
   await shell.shows(/^through\naway-42$/m);
   assert.equal(await shell.count("away-42"), 1);
 });
@@ -37,8 +35,7 @@ test("a server that refuses for a minute opens the breaker; its one probe finds 
   const shell = await openShell(await newWindow(t), server, { clock: true });
   const pid = await shell.pid();
   await shell.ask("echo once-$((40+2))", /^once-42$/m);
-  // The page's clock is moved past each wait, so that its minute takes the server's few seconds.
-  await shell.page.clock.fastForward("00:10");
+  await holdTheClock(shell);
   const lost = shell.next("waiting");
   await server.fault(await shell.key(), { down: 3_000 });
   await lost;
@@ -54,6 +51,7 @@ test("a server that refuses for a minute opens the breaker; its one probe finds 
   const back = shell.next("ready");
   await shell.page.clock.fastForward("00:36");
   await back;
+  await shell.page.clock.resume();
   assert.equal(await shell.pid(), pid);
   assert.equal(await shell.count("once-42"), 1);
 });
@@ -63,7 +61,7 @@ test("the Retry button, reached by Tab, does not wait for the breaker", async (t
   const shell = await openShell(await newWindow(t), server, { clock: true });
   const pid = await shell.pid();
   await shell.ask("echo once-$((40+2))", /^once-42$/m);
-  await shell.page.clock.fastForward("00:10");
+  await holdTheClock(shell);
   const lost = shell.next("waiting");
   await server.fault(await shell.key(), { down: 1_500 });
   await lost;
@@ -73,6 +71,7 @@ test("the Retry button, reached by Tab, does not wait for the breaker", async (t
   await shell.page.keyboard.press("Tab");
   await shell.page.keyboard.press("Enter");
   await back;
+  await shell.page.clock.resume();
   assert.equal(await shell.pid(), pid);
   assert.equal(await shell.count("once-42"), 1);
 });
@@ -127,6 +126,14 @@ test("typing while the line is down arrives once it is back", async (t) => {
 /** The terminal's size, in characters. */
 function sizeOf(shell) {
   return shell.page.evaluate(() => ({ cols: window.relatch.terminal.cols, rows: window.relatch.terminal.rows }));
+}
+
+/**
+ * Stops the page's clock, once its line is stable: from then on it is moved past each wait, so that a minute of refusals takes the
+ * server's few seconds, and no wait ends by itself while the test looks at it.
+ */
+async function holdTheClock(shell) {
+  await shell.page.clock.pauseAt((await shell.page.evaluate(() => Date.now())) + 10_000);
 }
 
 /** Moves the page's clock past every wait until the breaker opens; returns what the page went through. */

@@ -291,7 +291,8 @@ test("the events and calls of a link", async (t) => {
       return { before, after, lost, key };
     });
     const [sessionId, sessionKey] = key;
-    const quiet = { sessionId, sessionKey, breaker: "closed", breakerFailures: 0 };
+    const unresumed = { received: 0, processed: 0, inputSent: 0, inputAcked: 0 };
+    const quiet = { sessionId, sessionKey, breaker: "closed", breakerFailures: 0, ...unresumed };
     const none = { messagesIn: 0, bytesIn: 0, messagesOut: 0, bytesOut: 0, messagesDropped: 0, downtime: 0 };
     const idle = { state: "idle", attempt: 0, attempts: 0, failures: 0, ready: 0 };
     assert.equal(sessionKey, `${sessionId}:default`);

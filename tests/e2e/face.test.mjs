@@ -175,10 +175,11 @@ test("the options of connect()", async (t) => {
   await t.test("control: the server is told of the page and its size; without, of neither", async () => {
     const { plain, first, frames, second } = await inPage(async () => {
       const plain = await open();
-      await plain.told("ready");
+      await onServer((sessions) => sessions.some(({ key }) => key === plain.link.sessionKey));
       plain.link.dispose();
       const { link, told, events } = await open({ control: true });
-      await told("ready");
+      // What the link says of itself next time it says once a frame has come: here the one before the screen that `plain` left.
+      await told("reset", { reason: "server" });
       link.resize(132, 43);
       const from = events.length;
       await fault("rst", link);

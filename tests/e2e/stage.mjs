@@ -1,5 +1,6 @@
 // The one helper of the end-to-end tests: a server, a browser, a page, and how to look at them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,17 @@ export class Server {
       body: JSON.stringify({ target: { session }, fault, after }),
     });
     if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
+  }
+
+  /** Replaces the server's shells, as a restart does that keeps its `"sessions"` or `"nothing"`. */
+  async mockRestart(keep) {
+    const response = await fetch(this.#mock("restart"), { method: "POST", body: JSON.stringify({ keep }) });
+    if (!response.ok) throw new Error(`the restart was refused: ${await response.text()}`);
+  }
+
+  /** Writes a file in the shells' home; a pipe's reader is let go. */
+  write(name, text) {
+    return writeFile(join(this.home, name), text);
   }
 
   /** The sessions that the server has. */
@@ -117,6 +129,11 @@ export class Shell {
     const matches = ([source, flags]) => window.relatch && new RegExp(source, flags).exec(window.terminalText());
     const found = await this.page.waitForFunction(matches, [pattern.source, pattern.flags]);
     return found.jsonValue();
+  }
+
+  /** The terminal's text, scrolled back to its beginning. */
+  text() {
+    return this.page.evaluate(() => window.terminalText());
   }
 
   /** How often the terminal's text has this line. */

@@ -73,7 +73,7 @@ fn world_in(column: &str) -> World {
 }
 
 /// The input of a row; what it says of a socket it says of this one.
-fn row_input(row: &str, socket: SocketId) -> Input {
+pub fn row_input(row: &str, socket: SocketId) -> Input {
     let closed = |code| Input::Closed {
         socket,
         code,
@@ -156,9 +156,18 @@ names! {
     Input::NewSession => "new-session",
 }
 
-/// What the input did: the state afterwards, `=` for nothing at all, or `!` for a refusal.
-fn outcome(row: &str, column: &str) -> String {
-    let mut world = world_in(column);
+/// The names of these inputs.
+pub fn names_of(inputs: impl Iterator<Item = Input>) -> BTreeSet<&'static str> {
+    inputs.map(|input| name(&input)).collect()
+}
+
+/// The names of all inputs.
+pub fn all_names() -> BTreeSet<&'static str> {
+    NAMES.iter().copied().collect()
+}
+
+/// What the row's input did to this world: the state afterwards, `=` for nothing at all, or `!` for a refusal.
+pub fn outcome(mut world: World, row: &str, input: impl FnOnce(SocketId) -> Input) -> String {
     world.look();
     let last = world.opens.last().map_or(SocketId(1), |(_, open)| open.socket);
     let socket = if row.ends_with("-stale") {
@@ -169,11 +178,15 @@ fn outcome(row: &str, column: &str) -> String {
     let due = world.client.next_timeout().filter(|_| row == "timeout");
     let at = due.unwrap_or(world.now() + 1);
     let before = world.client.state();
-    let answer = world.try_at(at, row_input(row, socket));
+    let answer = world.try_at(at, input(socket));
     let done = world.look();
     match (answer, world.client.state()) {
         (Err(_), after) => {
-            assert_eq!((before, done.len()), (after, 0), "{row} in {column}: refused and done");
+            assert_eq!(
+                (before, done.len()),
+                (after, 0),
+                "{row} in {before:?}: refused and done"
+            );
             "!".to_owned()
         }
         (Ok(()), after) if after == before && done.is_empty() => "=".to_owned(),
@@ -181,9 +194,9 @@ fn outcome(row: &str, column: &str) -> String {
     }
 }
 
-/// The table's columns, and its rows by name.
-fn table() -> (Vec<&'static str>, Vec<(&'static str, Vec<&'static str>)>) {
-    let mut lines = TABLE.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+/// A table's columns, and its rows by name.
+pub fn table(text: &'static str) -> (Vec<&'static str>, Vec<(&'static str, Vec<&'static str>)>) {
+    let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let mut lines = lines.by_ref().filter(|cells| !cells.is_empty());
     let head = lines.next().unwrap();
     let rows = lines.map(|cells| (cells[0], cells[1..].to_vec())).collect();
@@ -192,22 +205,23 @@ fn table() -> (Vec<&'static str>, Vec<(&'static str, Vec<&'static str>)>) {
 
 #[test]
 fn every_input_in_every_state_does_what_the_table_says() {
-    let (columns, rows) = table();
+    let (columns, rows) = table(TABLE);
     for (row, cells) in rows {
-        let done: Vec<_> = columns.iter().map(|column| outcome(row, column)).collect();
+        let cell = |column: &&str| outcome(world_in(column), row, |socket| row_input(row, socket));
+        let done: Vec<_> = columns.iter().map(cell).collect();
         assert_eq!(done, cells, "{row}, in {columns:?}");
     }
 }
 
 #[test]
 fn the_table_has_every_state_and_every_input() {
-    let (columns, rows) = table();
+    let (columns, rows) = table(TABLE);
     let states: BTreeSet<_> = columns
         .iter()
         .map(|column| world_in(column).client.state().name())
         .collect();
     assert_eq!(states, State::ALL.iter().map(|state| state.name()).collect());
-    let inputs: BTreeSet<_> = rows.iter().map(|(row, _)| name(&row_input(row, SocketId(1)))).collect();
-    assert_eq!(inputs, NAMES.iter().copied().collect());
+    let inputs = names_of(rows.iter().map(|(row, _)| row_input(row, SocketId(1))));
+    assert_eq!(inputs, all_names());
     assert!(rows.iter().all(|(_, cells)| cells.len() == columns.len()));
 }

@@ -35,6 +35,7 @@ mod protocol_doc;
 mod queue;
 mod random;
 mod refused;
+mod resume;
 mod server_delay;
 mod session;
 mod storm;

@@ -1,19 +1,21 @@
 //! Operations on a client in its world, drawn from bytes: for random runs, for the corpus and for fuzzing.
 
-use crate::common::{Answer, World, accept, accept_then_close, refuse};
+use crate::common::{Answer, EPOCH, World, accept, accept_then_close, refuse, there};
 use arbitrary::{Arbitrary, Unstructured};
 use relatch::backoff::Jitter;
 use relatch::breaker::BreakerState;
 use relatch::client::{Failure, Input, Payload, SocketId, State};
 use relatch::config::{Config, Heartbeat};
 use relatch::time::Millis;
-use relatch::wire::Size;
+use relatch::wire::{Attach, Exit, FromServer, Gap, Outcome, Size, Welcome};
 
 /// A client's configuration, and what happens to it.
 #[derive(Clone, Debug)]
 pub struct Run {
     setup: Setup,
-    ops: Vec<Op>,
+    /// For a page that resumes.
+    session: Option<Session>,
+    ops: Vec<ResumeOp>,
 }
 
 #[derive(Arbitrary, Clone, Debug)]
@@ -25,6 +27,22 @@ struct Setup {
     heartbeat: bool,
     tight_queue: bool,
     server: Server,
+}
+
+/// A session that is resumed.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+struct Session {
+    found: bool,
+    host: Host,
+}
+
+/// What hellos meet, unless an operation comes first.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Host {
+    Silent,
+    There,
+    /// Another answer each time.
+    Moody,
 }
 
 /// What attempts meet, unless an operation comes first.
@@ -49,6 +67,62 @@ enum Op {
     Send(u8),
     Resize(u8),
     User(User),
+}
+
+/// What happens to a page that resumes.
+#[derive(Arbitrary, Clone, Debug)]
+enum ResumeOp {
+    Usual(Op),
+    Frame(u8, Frame),
+    Processed(u16),
+    Pace,
+    Hide,
+}
+
+/// A frame of the server's, possible or not.
+#[derive(Arbitrary, Clone, Debug)]
+enum Frame {
+    /// The welcome that is due, or one that is wrong in one number.
+    Welcome(Twist),
+    Gap {
+        /// From nothing.
+        cold: bool,
+        from: Offset,
+        to: Offset,
+    },
+    Size(u8),
+    Ack(Offset),
+    Mark(Offset),
+    Ping(Option<Offset>),
+    Pong,
+    Exit(Offset),
+    Error {
+        code: u16,
+        delay: Option<u32>,
+    },
+    Text(u8),
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Twist {
+    None,
+    Epoch(bool),
+    Outcome(u8),
+    Out(Offset),
+    In(Offset),
+    Live(Offset),
+    Window(u16),
+    Credit(u16),
+    Ping(u64),
+}
+
+/// The right number, one beside it, or any.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Offset {
+    Right,
+    Above(u16),
+    Below(u16),
+    Any(u64),
 }
 
 /// Something happens to the socket named last, or to an earlier one.
@@ -89,6 +163,21 @@ const CODES: [u16; 20] = [
 
 const FRAMES: [&str; 4] = [r#"{"t":"reset"}"#, r#"{"t":"later"}"#, r#"{"t":"resize"}"#, "reset"];
 
+/// What is no frame, or none from a server, or one that is not known.
+const TEXTS: [&str; 8] = [
+    "",
+    "reset",
+    r#"{"t":"snap"}"#,
+    r#"{"t":"hold"}"#,
+    r#"{"t":"welcome"}"#,
+    r#"{"t":"mark","out":-1}"#,
+    r#"{"t":"ack","in":1,"in":2}"#,
+    r#"{"t":"exit","out":0}"#,
+];
+
+/// What a run of a page that resumes begins with.
+const RESUME: &[u8] = b"\xffr";
+
 const BEAT: Millis = 10_000;
 const ANSWER: Millis = 5000;
 /// The longest wait that is not a server's wish.
@@ -97,20 +186,39 @@ const LONGEST_WAIT: Millis = 36_000;
 impl Run {
     /// Every string of bytes is a run.
     pub fn read(bytes: &[u8]) -> Self {
-        let mut bytes = Unstructured::new(bytes);
+        let resumed = bytes.strip_prefix(RESUME);
+        let mut bytes = Unstructured::new(resumed.unwrap_or(bytes));
         let setup = Setup::arbitrary(&mut bytes).unwrap_or(Setup::QUIET);
+        let session = resumed.map(|_| Session::arbitrary(&mut bytes).unwrap_or(Session::QUIET));
         let mut ops = Vec::new();
         while !bytes.is_empty() {
-            let Ok(op) = Op::arbitrary(&mut bytes) else { break };
+            let op = match session {
+                Some(_) => ResumeOp::arbitrary(&mut bytes),
+                None => Op::arbitrary(&mut bytes).map(ResumeOp::Usual),
+            };
+            let Ok(op) = op else { break };
             ops.push(op);
         }
-        Self { setup, ops }
+        Self { setup, session, ops }
+    }
+
+    /// The same for a page that resumes.
+    pub fn read_resumed(bytes: &[u8]) -> Self {
+        Self::read(&[RESUME, bytes].concat())
     }
 
     /// Plays it: the world checks the client's promises at each step. Then the network heals.
     pub fn play(self) {
         let Setup { seed, server, .. } = self.setup;
-        let mut world = World::seeded(self.setup.config(), seed.into()).server(move |attempt| server.answer(attempt));
+        let mut config = self.setup.config();
+        if let Some(session) = self.session {
+            (config.resume, config.found) = (true, session.found);
+            (config.control, config.heartbeat) = (false, None);
+        }
+        let mut world = World::seeded(config, seed.into()).server(move |attempt| server.answer(attempt));
+        if let Some(session) = self.session {
+            world.host(move |hello| session.host.answer(hello));
+        }
         world.at(0, Input::Connect);
         for op in self.ops {
             op.play(&mut world);
@@ -171,17 +279,182 @@ impl Server {
     }
 }
 
+impl Session {
+    const QUIET: Self = Self {
+        found: false,
+        host: Host::Silent,
+    };
+}
+
+impl Host {
+    fn answer(self, hello: &Attach) -> Answer {
+        let welcome = |after, welcome| Answer::default().frame(after, &FromServer::Welcome(welcome));
+        let due = there(hello);
+        match self {
+            Self::Silent => Answer::default(),
+            Self::There => welcome(10, due),
+            Self::Moody => match hello.attempt % 8 {
+                0 => Answer::default(),
+                1 => welcome(10, due).message(20, 500).frame(30, &FromServer::Ack(0)),
+                2 => welcome(
+                    10,
+                    Welcome {
+                        accepted: hello.in_lo,
+                        in_window: 100,
+                        window: 1000,
+                        live: due.out + 300,
+                        ..due
+                    },
+                )
+                .message(20, 700),
+                3 => welcome(
+                    10,
+                    Welcome {
+                        epoch: EPOCH + hello.attempt,
+                        outcome: Outcome::New,
+                        out: 0,
+                        live: 0,
+                        accepted: 0,
+                        ..due
+                    },
+                ),
+                4 => {
+                    let outcome = Outcome::Gap;
+                    let to = due.out + 100;
+                    let out = hello.out.unwrap_or(to);
+                    welcome(
+                        10,
+                        Welcome {
+                            outcome,
+                            out,
+                            live: to,
+                            ..due
+                        },
+                    )
+                    .frame(10, &FromServer::Gap(Gap { from: hello.out, to }))
+                    .message(20, 50)
+                }
+                5 => Answer::default()
+                    .frame(10, &FromServer::Ping { n: 3, out: None })
+                    .frame(20, &FromServer::Welcome(due)),
+                6 => Answer::default().frame(10, &refusal(1013, Some(20_000))),
+                _ => welcome(10, due).close(6000, 1006, ""),
+            },
+        }
+    }
+}
+
+fn refusal(code: u16, retry_ms: Option<Millis>) -> FromServer {
+    FromServer::Error {
+        code,
+        retry_ms,
+        msg: String::new(),
+    }
+}
+
+impl ResumeOp {
+    fn play(self, world: &mut World) {
+        let input = match self {
+            Self::Usual(op) => return op.play(world),
+            Self::Frame(which, frame) => {
+                let socket = named(world, which);
+                let text = frame.text(world);
+                Input::Control { socket, text }
+            }
+            Self::Processed(bytes) => Input::Processed(bytes.into()),
+            Self::Pace => Input::Pace,
+            Self::Hide => Input::Hide,
+        };
+        world.feed(input).expect("no wish");
+    }
+}
+
+impl Frame {
+    fn text(self, world: &World) -> String {
+        let offsets = world.client.offsets();
+        let (received, sent) = (offsets.received, offsets.input);
+        let frame = match self {
+            Self::Welcome(twist) => match &world.hello {
+                Some(hello) => FromServer::Welcome(twist.twisted(there(hello))),
+                None => FromServer::Pong(0),
+            },
+            Self::Gap { cold, from, to } => FromServer::Gap(Gap {
+                from: (!cold).then(|| from.near(received)),
+                to: to.near(received),
+            }),
+            Self::Size(side) => FromServer::Size(Size {
+                cols: 1 + u16::from(side),
+                rows: 24,
+            }),
+            Self::Ack(offset) => FromServer::Ack(offset.near(sent)),
+            Self::Mark(offset) => FromServer::Mark(offset.near(received)),
+            Self::Ping(offset) => FromServer::Ping {
+                n: 1,
+                out: offset.map(|offset| offset.near(received)),
+            },
+            Self::Pong => FromServer::Pong(1),
+            Self::Exit(offset) => FromServer::Exit {
+                exit: Exit::Code(0),
+                out: offset.near(received),
+            },
+            Self::Error { code, delay } => refusal(1000 + code % 4000, delay.map(Millis::from)),
+            Self::Text(which) => return TEXTS[usize::from(which) % TEXTS.len()].to_owned(),
+        };
+        frame.to_text()
+    }
+}
+
+impl Twist {
+    fn twisted(self, mut welcome: Welcome) -> Welcome {
+        match self {
+            Self::None => {}
+            Self::Epoch(up) => welcome.epoch = if up { welcome.epoch + 1 } else { 0 },
+            Self::Outcome(which) => {
+                welcome.outcome = [Outcome::Ok, Outcome::Gap, Outcome::New][usize::from(which) % 3];
+            }
+            Self::Out(offset) => {
+                welcome.out = offset.near(welcome.out);
+                welcome.live = welcome.live.max(welcome.out);
+            }
+            Self::In(offset) => welcome.accepted = offset.near(welcome.accepted),
+            Self::Live(offset) => welcome.live = offset.near(welcome.live),
+            Self::Window(window) => welcome.window = 1 + u64::from(window),
+            Self::Credit(credit) => welcome.in_window = 1 + u64::from(credit),
+            Self::Ping(every) => welcome.ping_ms = 1 + every % (LARGEST - 1),
+        }
+        welcome
+    }
+}
+
+/// The largest number that a server says: a frame may have one twice as large, but nothing can be counted from there.
+const LARGEST: u64 = (1 << 52) - 1;
+
+impl Offset {
+    fn near(self, right: u64) -> u64 {
+        let offset = match self {
+            Self::Right => right,
+            Self::Above(by) => right + u64::from(by),
+            Self::Below(by) => right.saturating_sub(by.into()),
+            Self::Any(offset) => offset,
+        };
+        offset % (LARGEST + 1)
+    }
+}
+
+/// The socket named last, or an earlier one.
+fn named(world: &World, which: u8) -> SocketId {
+    let last = world.opens.last().map_or(0, |(_, open)| open.socket.0);
+    let back = if which < 32 { which % 4 + 1 } else { 0 };
+    SocketId(last.saturating_sub(back.into()))
+}
+
 impl Op {
     fn play(self, world: &mut World) {
         let now = world.now();
         let input = match self {
             Self::Pass(span) => return world.run_until(now + Millis::from(span)),
             Self::Sleep(seconds) => return world.sleep_until(now + Millis::from(seconds) * 1000),
-            Self::Net(which, what) => {
-                let last = world.opens.last().map_or(0, |(_, open)| open.socket.0);
-                let back = if which < 32 { which % 4 + 1 } else { 0 };
-                what.input(SocketId(last.saturating_sub(back.into())))
-            }
+            Self::Net(which, what) => what.input(named(world, which)),
             Self::Page(page) => page.input(),
             Self::Send(len) => Input::Send(Payload::Binary(vec![len; len.into()])),
             Self::Resize(side) => Input::Resize(Size {
@@ -256,12 +529,27 @@ impl User {
 fn heal(world: &mut World) {
     world.clear_network();
     world.answer(|_| accept(50));
+    world.welcomes(|hello| Welcome {
+        in_window: 1 << 20,
+        ..there(hello)
+    });
     world.echo(Some(50));
+    let resume = world.client.config().resume;
+    if resume && world.client.state() == State::Ready {
+        // What the server has not acked until now it never will.
+        world.close_at(world.now(), 1006, "");
+    }
     world.at(world.now(), Input::Online);
     world.at(world.now(), Input::Wake);
     match world.client.state() {
         State::Closed | State::Superseded => return,
-        State::Connecting => world.at(world.now(), Input::Opened(world.socket())),
+        State::Connecting => {
+            let attempt = world.client.stats().attempts;
+            match world.hello.filter(|hello| hello.attempt == u64::from(attempt)) {
+                Some(hello) => world.frame_at(world.now(), &FromServer::Welcome(there(&hello))),
+                None => world.at(world.now(), Input::Opened(world.socket())),
+            }
+        }
         State::Idle | State::Ready | State::Waiting | State::OpenCircuit | State::Offline => {}
     }
     if world.client.config().heartbeat.is_some() {

@@ -13,4 +13,9 @@ proptest! {
     fn random_runs_keep_every_promise(bytes in vec(any::<u8>(), 0..1500)) {
         Run::read(&bytes).play();
     }
+
+    #[test]
+    fn random_runs_of_a_page_that_resumes_keep_every_promise(bytes in vec(any::<u8>(), 0..1500)) {
+        Run::read_resumed(&bytes).play();
+    }
 }

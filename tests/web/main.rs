@@ -26,6 +26,7 @@ mod cuts;
 mod disposing;
 mod listeners;
 mod many;
+mod names;
 mod network;
 mod options;
 mod queue;

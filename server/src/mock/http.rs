@@ -1,10 +1,10 @@
 //! The fault controls over HTTP.
 
-use super::plan::{BadPlan, Plan};
+use super::plan::{self, BadPlan, Plan};
 use super::{Mock, NotPlanned};
 use crate::access;
 use crate::http::{App, Arrival};
-use crate::session::View;
+use crate::view::View;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, RawQuery, Request, State};
 use axum::http::StatusCode;
@@ -13,6 +13,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
+use relatch::wire::PROTOCOL;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,10 +21,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// The longest body of a request, in bytes.
 const LONGEST_BODY: usize = 16 * 1024;
 
-/// `/mock/faults` and `/mock/sessions`; they want `?access=` as the terminal does.
+/// `/mock/faults`, `/mock/restart` and `/mock/sessions`; they want `?access=` as the terminal does.
 pub(crate) fn routes(app: &Arc<App>, mock: Arc<Mock>) -> Router<Arc<App>> {
     Router::new()
         .route("/mock/faults", post(plan).delete(clear))
+        .route("/mock/restart", post(restart))
         .route("/mock/sessions", get(sessions))
         .layer(Extension(mock))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
@@ -81,6 +83,20 @@ async fn clear(Extension(mock): Extension<Arc<Mock>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+/// What a server that stops and starts again does to its sessions.
+async fn restart(State(app): State<Arc<App>>, body: Bytes) -> Response {
+    let keep = match plan::kept(&body) {
+        Ok(keep) => keep,
+        Err(BadPlan { field, rule }) => {
+            return error(StatusCode::BAD_REQUEST, "bad restart", &field, rule);
+        }
+    };
+    match app.registry.restart(keep) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => error(StatusCode::SERVICE_UNAVAILABLE, &refused.msg, "", "try again"),
+    }
+}
+
 async fn sessions(State(app): State<Arc<App>>) -> Json<Vec<Value>> {
     Json(app.registry.views().iter().map(shown).collect())
 }
@@ -88,7 +104,7 @@ async fn sessions(State(app): State<Arc<App>>) -> Json<Vec<Value>> {
 fn shown(view: &View) -> Value {
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     let since_1970 = |at: SystemTime| millis(at.duration_since(UNIX_EPOCH).unwrap_or_default());
-    json!({
+    let mut shown = json!({
         "key": view.key,
         "kind": view.kind,
         "attached": view.attached,
@@ -102,7 +118,21 @@ fn shown(view: &View) -> Value {
         "circuitBreakerAt": view.breaker_at.map(since_1970),
         "pid": view.pid,
         "exit": view.exit.map(|exit| exit.to_string()),
-    })
+    });
+    if let (Some(resumed), Some(fields)) = (&view.resumed, shown.as_object_mut()) {
+        fields.extend([
+            ("protocol".to_owned(), PROTOCOL.into()),
+            ("epoch".to_owned(), resumed.epoch.into()),
+            ("base".to_owned(), resumed.base.into()),
+            ("head".to_owned(), resumed.head.into()),
+            ("ringBytes".to_owned(), (resumed.head - resumed.base).into()),
+            ("cursor".to_owned(), resumed.cursor.into()),
+            ("acked".to_owned(), resumed.acked.into()),
+            ("held".to_owned(), resumed.held.into()),
+            ("inputWaiting".to_owned(), resumed.input_waiting.into()),
+        ]);
+    }
+    shown
 }
 
 fn error(status: StatusCode, error: &str, field: &str, rule: &str) -> Response {

@@ -1,6 +1,7 @@
-//! The body of `POST /mock/faults`, read strictly.
+//! The bodies of `POST /mock/faults` and `POST /mock/restart`, read strictly.
 
-use crate::page::Close;
+use crate::registry::Keep;
+use crate::ws::Close;
 use relatch::session::{ProjectId, SessionId};
 use relatch::time::LONGEST_TIMER;
 use serde_json::{Map, Value};
@@ -103,6 +104,20 @@ impl Plan {
             count,
             fault,
         })
+    }
+}
+
+/// What a restart keeps.
+pub(super) fn kept(body: &[u8]) -> Result<Keep, BadPlan> {
+    const RULE: &str = "must be \"sessions\" or \"nothing\"";
+    let body: Value = serde_json::from_slice(body).map_err(|_| bad("", "must be JSON"))?;
+    let mut body = object(body, "", "must be an object")?;
+    let keep = body.remove("keep").ok_or_else(|| bad("keep", "is missing"))?;
+    nothing_else(&body, "")?;
+    match keep.as_str() {
+        Some("sessions") => Ok(Keep::Sessions),
+        Some("nothing") => Ok(Keep::Nothing),
+        _ => Err(bad("keep", RULE)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Mock;
 use super::plan::{After, Fault, Plan};
 use crate::line::{Cut, Line};
-use crate::page::Close;
+use crate::ws::Close;
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

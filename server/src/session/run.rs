@@ -1,111 +1,74 @@
-//! The task that runs a session: it moves bytes between the terminal and the state, and sees the end of both.
+//! The session as its terminal sees it.
 
-use super::{Exit, Session};
+use super::Session;
 use crate::profile::Profile;
-use crate::terminal::{Process, Terminal};
+use crate::run::{self, Owner};
+use crate::terminal::{Control, Exit};
+use relatch::session::SessionKey;
+use relatch::wire::Size;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::time::{Instant, sleep_until};
 
-/// How long after the process has exited its terminal may stay open before it counts as read to its end (S11): a child left
-/// in the background can hold it open for as long as it likes.
-const DRAIN: Duration = Duration::from_millis(500);
-
-/// The most bytes moved at once. A pty gives no more either.
-const CHUNK: usize = 4096;
-
-/// Opens the terminal and runs the session to its end; nothing of it is left then.
+/// Runs the session to its end; nothing of it is left then.
 pub(crate) async fn run(session: &Session, profile: &Profile) {
-    let size = session.lock().size;
-    match Terminal::open(profile, size) {
-        Ok(terminal) => drive(session, terminal).await,
-        Err(error) => {
-            tracing::error!(session = %session.key, kind = session.kind, %error, "not started");
-            session.exited(Exit::NotStarted);
-        }
-    }
+    run::run(session, profile).await;
     // What is left after an exit is its answer, for a page that has not had it.
     session.over().await;
 }
 
-async fn drive(session: &Session, terminal: Terminal) {
-    let Terminal {
-        output,
-        input,
-        mut process,
-        control,
-    } = terminal;
-    tracing::info!(session = %session.key, kind = session.kind, pid = control.pid(), "started");
-    // The page may have changed its size since; nobody else sets the terminal.
-    let _ = session.terminal.set(control);
-    session.show_size(session.lock().size);
-    tokio::select! {
-        exit = drain(session, output, &mut process) => session.exited(exit),
-        () = feed(session, input) => {}
-        () = session.over() => {}
+impl Owner for Session {
+    fn key(&self) -> &SessionKey {
+        &self.key
     }
-    process.end(session.bounds.grace).await;
-}
 
-/// Moves output until the process has exited and all it printed is in the session.
-async fn drain(session: &Session, mut output: impl AsyncRead + Unpin, process: &mut Process) -> Exit {
-    let mut chunk = [0; CHUNK];
-    let mut exited: Option<(Exit, Instant)> = None;
-    loop {
-        session
-            .until(&session.for_terminal, |state| state.has_room().then_some(()))
-            .await;
-        let deadline = exited.map_or_else(Instant::now, |(_, at)| at + DRAIN);
-        tokio::select! {
-            // Reading first: the deadline counts only once there is nothing to read.
-            biased;
-            read = output.read(&mut chunk) => match read {
-                Ok(length @ 1..) => session.print(chunk.get(..length).unwrap_or_default()),
-                // EIO: nobody has the terminal open any more.
-                Ok(0) | Err(_) => break,
-            },
-            exit = process.exit(), if exited.is_none() => {
-                process.hang_up();
-                exited = Some((exit, Instant::now()));
-            }
-            () = sleep_until(deadline), if exited.is_some() => break,
-        }
+    fn kind(&self) -> &str {
+        &self.kind
     }
-    match exited {
-        Some((exit, _)) => exit,
-        None => process.exit().await,
-    }
-}
 
-/// Moves input for as long as the session lives.
-async fn feed(session: &Session, mut input: impl AsyncWrite + Unpin) {
-    loop {
-        let chunk = session.until(&session.for_terminal, |state| {
-            let most = state.input.len().min(CHUNK);
-            (most > 0).then(|| state.input.drain(..most).collect::<Vec<u8>>())
+    fn grace(&self) -> Duration {
+        self.bounds.grace
+    }
+
+    fn size(&self) -> Option<Size> {
+        self.state.lock().size
+    }
+
+    fn opened(&self, control: Control) {
+        // There is one terminal a session.
+        let _ = self.terminal.set(control);
+        self.show_size(self.state.lock().size);
+    }
+
+    async fn print(&self, output: &[u8]) {
+        let printed = self.state.until(&self.for_terminal, |state| {
+            state.has_room().then(|| state.tail.push(output))
         });
-        let chunk = chunk.await;
-        session.for_input.notify_waiters();
-        if let Err(error) = input.write_all(&chunk).await {
-            // The exit follows, or the session is being ended: input goes nowhere until then.
-            tracing::debug!(session = %session.key, %error, "input not taken");
-        }
-    }
-}
-
-impl Session {
-    fn print(&self, output: &[u8]) {
-        self.lock().tail.push(output);
+        printed.await;
         self.for_page.notify_waiters();
     }
 
+    async fn input(&self, most: usize) -> Vec<u8> {
+        let input = self.state.until(&self.for_terminal, |state| {
+            let most = state.input.len().min(most);
+            (most > 0).then(|| state.input.drain(..most).collect())
+        });
+        let input = input.await;
+        self.for_input.notify_waiters();
+        input
+    }
+
+    /// There was room for more as soon as it was taken.
+    fn wrote(&self, _: usize) {}
+
     fn exited(&self, exit: Exit) {
-        tracing::info!(session = %self.key, %exit, "exited");
         {
-            let mut state = self.lock();
+            let mut state = self.state.lock();
             state.exit = Some(exit);
             state.input.clear();
         }
         self.wake_all();
+    }
+
+    async fn over(&self) {
+        Session::over(self).await;
     }
 }

@@ -1,9 +1,10 @@
 //! A session without its I/O: who is attached, what each page has been given, and when it is forgotten.
 
 use super::tail::{TAIL_BYTES, Tail};
-use super::{Attachment, Departure, Ending, Exit, Hello, Next, Over, Refusal};
+use super::{Attachment, Departure, Ending, Hello, Next, Over, Refusal};
 use crate::query::Inst;
 use crate::screen::mute::Mute;
+use crate::terminal::Exit;
 use relatch::wire::Size;
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};

@@ -1,6 +1,6 @@
 //! The processes of a terminal: the one that was started, and all that it left in its session.
 
-use crate::session::Exit;
+use super::Exit;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::future::pending;
 use std::os::unix::process::ExitStatusExt as _;

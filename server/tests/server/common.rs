@@ -1,4 +1,8 @@
-//! A server on a free port that stops with the test, and a native client for it.
+//! A server on a free port that stops with the test, and native clients for it.
+
+mod v1;
+
+pub use v1::Page;
 
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -197,6 +201,8 @@ impl Client {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
         let stream = TcpStream::connect(authority).await?;
+        // As browsers do.
+        stream.set_nodelay(true)?;
         let handshake = tokio_tungstenite::client_async(request, stream);
         let (socket, _) = timeout(PATIENCE, handshake).await.expect("no answer to the upgrade")?;
         Ok(Self {

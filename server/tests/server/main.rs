@@ -16,6 +16,7 @@ mod files;
 mod many;
 mod program;
 mod replay;
+mod resume;
 mod retention;
 mod takeover;
 mod terminals;

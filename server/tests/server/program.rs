@@ -1,10 +1,13 @@
 //! The program: its flags, what it prints, and how it ends.
 
-use crate::common::{Client, Folder, fresh_id};
+use crate::common::{ACCESS, Client, Folder, PATIENCE, Page, fresh_id};
+use relatch::wire::FromClient;
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::time::Duration;
+use tokio::time::timeout;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relatch-server"));
@@ -37,11 +40,16 @@ impl Started {
         self.url.split_once("/#access=").unwrap().1
     }
 
+    fn authority(&self) -> String {
+        let rest = self.url.strip_prefix("http://").unwrap();
+        rest.split('/').next().unwrap().to_owned()
+    }
+
     /// A page's connection to this session.
     async fn connect(&self, id: &str) -> Client {
-        let authority = self.url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+        let authority = self.authority();
         let query = format!("access={}&sessionId={id}&projectId=p1", self.access());
-        Client::connect(authority, &query, &[]).await.unwrap()
+        Client::connect(&authority, &query, &[]).await.unwrap()
     }
 
     /// Reads its log on, to a line that has all these parts.
@@ -112,6 +120,48 @@ async fn the_log_tells_a_sessions_life() {
 
     let (code, log) = started.end(Signal::TERM);
     assert_eq!((code, log.contains("ended")), (Some(0), false), "{log}");
+}
+
+#[tokio::test]
+async fn the_log_tells_a_resumed_sessions_life() {
+    let folder = Folder::new();
+    let done = folder.path("done");
+    let flood = format!("flood=seq 1 300000; echo > {done}; read x; exit 3");
+    let mut started = Started::new(program().args(["--port", "0", "--access", ACCESS, "--profile", &flood]));
+    let server = started.authority();
+    let mut page = Page::new().kind("flood");
+    let session = format!("session={}", page.key());
+
+    page.try_attach_at(&server).await.unwrap();
+    started.logs(&["created", &session, "kind=\"flood\""]);
+    started.logs(&["attached", &session, "generation=1"]);
+    page.say(&FromClient::Hold).await;
+    let printed = async {
+        while !std::fs::exists(&done).unwrap() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, printed).await.expect("held up by a page on hold");
+    page.cut();
+    started.logs(&["detached", &session, "generation=1"]);
+    let mut thief = page.reloaded();
+    thief.identity.secret = "x".repeat(43);
+    thief.open_at(&server).await;
+    let hello = thief.hello();
+    thief.say(&hello).await;
+    thief.closed().await;
+    started.logs(&["refused", &session, "code=4404"]);
+    page.try_attach_at(&server).await.unwrap();
+    started.logs(&["attached", &session, "generation=2"]);
+    page.step_until(|page| page.gaps.len() == 1).await;
+    started.logs(&["gap", &session, "from=0"]);
+    page.send("x\r").await;
+    assert_eq!(page.closed().await.0, 4410);
+    started.logs(&["exited", &session, "exit=exit 3"]);
+    started.logs(&["ended", &session, "ending=Exited"]);
+
+    let (code, log) = started.end(Signal::TERM);
+    assert_eq!((code, log.contains(&page.identity.secret)), (Some(0), false), "{log}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use relatch::client::{Failure, Input, SocketId};
 use relatch::time::Millis;
+use relatch::wire::FromServer;
 
 /// What happens to an attempt's socket, and how many ms after the attempt began. Nothing at all is a black hole.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,10 @@ impl Answer {
 
     pub fn control(self, after: Millis, text: &str) -> Self {
         self.then(after, Happening::Control(text.to_owned()))
+    }
+
+    pub fn frame(self, after: Millis, frame: &FromServer) -> Self {
+        self.control(after, &frame.to_text())
     }
 
     fn then(mut self, after: Millis, happening: Happening) -> Self {

@@ -4,9 +4,12 @@
 mod answer;
 mod ledger;
 mod promises;
+mod session;
+mod streams;
 mod timeline;
 
 pub use answer::{Answer, accept, accept_then_close, refuse};
+pub use session::{EPOCH, WELCOME, resuming, there};
 
 use promises::Promises;
 use relatch::backoff::{BackoffConfig, Jitter};
@@ -14,6 +17,7 @@ use relatch::client::{Action, Claim, Client, Event, Input, Open, Payload, Socket
 use relatch::config::Config;
 use relatch::error::Refusal;
 use relatch::time::Millis;
+use relatch::wire::{Attach, FromServer, Welcome};
 use std::collections::BTreeMap;
 
 /// The default configuration, but for waits that are exact.
@@ -32,8 +36,14 @@ pub struct World {
     pub client: Client,
     /// Every socket asked for, and when.
     pub opens: Vec<(Millis, Open)>,
+    /// The last hello.
+    pub hello: Option<Attach>,
+    /// The input that the last socket was given.
+    pub input: Vec<u8>,
     now: Millis,
     server: Box<dyn FnMut(u32) -> Answer>,
+    /// What a hello is answered with.
+    host: Box<dyn FnMut(&Attach) -> Answer>,
     /// What is on its way, by when it comes and the order in which it was scheduled.
     network: BTreeMap<(Millis, usize), Input>,
     scheduled: usize,
@@ -60,8 +70,11 @@ impl World {
             promises: Promises::new(&config),
             client: Client::new(config, seed),
             opens: Vec::new(),
+            hello: None,
+            input: Vec::new(),
             now: 0,
             server: Box::new(|_| Answer::default()),
+            host: Box::new(|_| Answer::default()),
             network: BTreeMap::new(),
             scheduled: 0,
             live: None,
@@ -80,6 +93,16 @@ impl World {
     /// As [`server`](Self::server), in the middle of a test.
     pub fn answer(&mut self, server: impl FnMut(u32) -> Answer + 'static) {
         self.server = Box::new(server);
+    }
+
+    /// Answers each hello from now on with this welcome, at once.
+    pub fn welcomes(&mut self, mut welcome: impl FnMut(&Attach) -> Welcome + 'static) {
+        self.host(move |hello| Answer::default().frame(0, &FromServer::Welcome(welcome(hello))));
+    }
+
+    /// Answers each hello from now on.
+    pub fn host(&mut self, host: impl FnMut(&Attach) -> Answer + 'static) {
+        self.host = Box::new(host);
     }
 
     /// Nothing that was on its way arrives.
@@ -105,6 +128,25 @@ impl World {
         assert_eq!(world.client.state(), State::Ready);
         world.timeline.clear();
         world.opens.clear();
+        world
+    }
+
+    /// A page that resumes, whose sockets open at once and whose hellos meet silence.
+    pub fn greeted(config: Config) -> Self {
+        let mut world = Self::new(config).server(|_| accept(0)).connected();
+        world.run_until(0);
+        world.timeline.clear();
+        world
+    }
+
+    /// A page that resumes, attached since 0 ms; its later hellos are answered as well.
+    pub fn resumed(config: Config) -> Self {
+        let mut world = Self::new(config).server(|_| accept(0));
+        world.welcomes(there);
+        world.at(0, Input::Connect);
+        world.run_until(0);
+        assert_eq!(world.client.state(), State::Ready);
+        world.timeline.clear();
         world
     }
 
@@ -175,6 +217,18 @@ impl World {
         self.at(at, Input::Control { socket, text });
     }
 
+    /// A frame of the server comes on the current socket.
+    pub fn frame_at(&mut self, at: Millis, frame: &FromServer) {
+        self.control_at(at, &frame.to_text());
+    }
+
+    /// So much output comes on the current socket.
+    pub fn output_at(&mut self, at: Millis, bytes: usize) {
+        self.run_until(at);
+        let socket = self.socket();
+        self.at(at, Input::Message { socket, bytes });
+    }
+
     /// The page sends a text.
     pub fn send_at(&mut self, at: Millis, text: &str) -> Result<(), Refusal> {
         self.try_at(at, Input::Send(Payload::Text(text.to_owned())))
@@ -219,8 +273,11 @@ impl World {
                     self.schedule(after, happening.input(open.socket));
                 }
             }
-            Action::Transmit(socket, _) => {
+            Action::Transmit(socket, message) => {
                 assert_eq!(self.live, Some(*socket), "sent on a socket that is not there");
+                if let Payload::Binary(bytes) = message {
+                    self.input.extend(bytes);
+                }
                 if let Some(after) = self.echo {
                     self.schedule(
                         after,
@@ -234,7 +291,15 @@ impl World {
             Action::Discard { socket, .. } => {
                 assert_eq!(self.live.take(), Some(*socket), "discarded a socket that is not there");
             }
-            Action::Greet(..) | Action::NewSession | Action::ForgetSession | Action::Deliver | Action::Emit(_) => {}
+            Action::Greet(socket, attach) => {
+                assert_eq!(self.live, Some(*socket), "a hello on a socket that is not there");
+                self.hello = Some(*attach);
+                self.input.clear();
+                for (after, happening) in (self.host)(attach).0 {
+                    self.schedule(after, happening.input(*socket));
+                }
+            }
+            Action::NewSession | Action::ForgetSession | Action::Deliver | Action::Emit(_) => {}
         }
     }
 

@@ -2,17 +2,23 @@
 
 use super::events;
 use super::ledger::Ledger;
+use super::streams::Streams;
 use relatch::breaker::BreakerState;
 use relatch::client::{Action, Client, Event, Input, Payload, Reason, State, StateChange};
-use relatch::close::retry_delay;
+use relatch::close::{RETRY_DELAY, retry_delay};
 use relatch::config::Config;
 use relatch::error::Refusal;
 use relatch::time::Millis;
+use relatch::wire::FromServer;
 use std::collections::VecDeque;
 
 pub(super) struct Promises {
     config: Config,
     ledger: Ledger,
+    streams: Streams,
+    /// How long an error frame has said that the server is to be left alone.
+    error_delay: Option<Millis>,
+    greeted: bool,
     /// The state that the page was told last.
     told: State,
     frozen: bool,
@@ -32,6 +38,9 @@ impl Promises {
         Self {
             config: config.clone(),
             ledger: Ledger::default(),
+            streams: Streams::new(config),
+            error_delay: None,
+            greeted: false,
             told: State::Idle,
             frozen: false,
             ready_since: 0,
@@ -50,6 +59,17 @@ impl Promises {
     pub(super) fn before(&mut self, client: &Client, now: Millis, input: &Input) {
         self.breaker = client.breaker().state();
         self.next_attempt = client.next_attempt();
+        if self.config.resume {
+            self.streams.before(client, now, input);
+            if let Input::Control { socket, text } = input
+                && client.current_socket() == Some(*socket)
+                && (self.greeted || client.state() == State::Ready)
+                && let Ok(Some(FromServer::Error { retry_ms, .. })) = FromServer::parse(text)
+            {
+                self.error_delay = retry_ms.map(|delay| delay.clamp(*RETRY_DELAY.start(), *RETRY_DELAY.end()));
+            }
+            return;
+        }
         match input {
             // Where text frames are control, what the page sends goes as bytes.
             Input::Send(Payload::Text(text)) if self.config.control => {
@@ -81,7 +101,13 @@ impl Promises {
             client.state(),
             "after {input:?}: the page was told another state"
         );
-        self.accounts(client, input, answer, actions);
+        let overflow = events(actions).any(is_overflow);
+        assert_eq!(overflow, answer == Err(Refusal::QueueFull), "{input:?}");
+        if self.config.resume {
+            self.streams.after(client, now, input, answer, actions);
+        } else {
+            self.accounts(client, input, answer, actions);
+        }
         self.keeps_to_allowances(client, now, input, actions);
         if let (State::Ready, true) = (before, self.told != State::Ready) {
             self.ledger.cut();
@@ -104,6 +130,9 @@ impl Promises {
     fn holds_tale(&mut self, now: Millis, actions: &[Action]) {
         let mut opening = false;
         for action in actions {
+            if let Action::Open(_) | Action::Greet(..) = action {
+                self.greeted = matches!(action, Action::Greet(..));
+            }
             if let Action::Emit(Event::StateChange(change)) = action {
                 assert_eq!(change.previous, self.told, "{change:?}");
                 assert_eq!(change.state == State::Connecting, opening, "{change:?}");
@@ -124,13 +153,16 @@ impl Promises {
         match change.state {
             State::Waiting | State::OpenCircuit | State::Offline => {
                 self.frozen = change.reason == Reason::Frozen;
-                if let Some((_, reason)) = &change.close {
-                    let delay = retry_delay(reason).unwrap_or(0);
+                let reason = change.close.as_ref().and_then(|(_, reason)| retry_delay(reason));
+                let delay = reason.or(self.error_delay.take().filter(|_| !self.frozen));
+                if change.close.is_some() || delay.is_some() {
+                    let delay = delay.unwrap_or(0);
                     (self.server_until, self.server_ends) = (now + delay, now + delay + delay / 5);
                 }
             }
             State::Ready => self.ready_since = now,
-            State::Idle | State::Connecting | State::Superseded | State::Closed => {}
+            State::Connecting => self.error_delay = None,
+            State::Idle | State::Superseded | State::Closed => {}
         }
     }
 
@@ -143,8 +175,6 @@ impl Promises {
                 _ => {}
             }
         }
-        let overflow = events(actions).any(is_overflow);
-        assert_eq!(overflow, answer == Err(Refusal::QueueFull), "{input:?}");
         if matches!(input, Input::Send(_)) && answer.is_err() {
             self.ledger.refused();
         }
@@ -215,7 +245,9 @@ impl Promises {
             State::Ready => {
                 let stable_at = self.ready_since + self.config.stable_after;
                 let settled = *input == Input::Timeout && now >= stable_at;
-                if self.config.heartbeat.is_none() {
+                if self.config.resume {
+                    assert!(next.is_some(), "nothing watches the line");
+                } else if self.config.heartbeat.is_none() {
                     assert_eq!(next, (!settled).then_some(stable_at).filter(|_| next.is_some()));
                 }
                 assert!(next.is_some() || now >= stable_at || settled);

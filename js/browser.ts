@@ -1,0 +1,119 @@
+// The browser's objects that Rust acts on for one link: a socket, a timer, and the events that the page goes through.
+import * as glue from "relatch-glue";
+import { encoder } from "./memory.js";
+import type { ConnectOptions } from "./options.js";
+
+/** What Rust is told without more, in its order. */
+export enum Signal {
+  Online,
+  Offline,
+  Wake,
+  Hide,
+  Freeze,
+  Pace,
+  Reconnect,
+  NewSession,
+  Dispose,
+}
+
+/** What a page goes through. `freeze` and `resume` are of the Page Lifecycle draft; where they are missing nothing is lost. */
+const OF_WINDOW = {
+  online: Signal.Online,
+  offline: Signal.Offline,
+  pageshow: Signal.Wake,
+  pagehide: Signal.Freeze,
+};
+const OF_DOCUMENT = {
+  visibilitychange: Signal.Wake,
+  freeze: Signal.Freeze,
+  resume: Signal.Wake,
+};
+const HEARD: Record<string, Signal> = { ...OF_WINDOW, ...OF_DOCUMENT };
+
+export abstract class Browser {
+  /** The link's handle, once it has one. */
+  handle = 0;
+  /** What was heard last, until it is delivered. */
+  #data: ArrayBuffer | string = "";
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The page goes, perhaps for good. */
+  abstract leave(): void;
+
+  /** The page was kept, and is there again. */
+  abstract comeBack(): void;
+
+  abstract readonly options: ConnectOptions;
+
+  /** Takes a message for the page. */
+  abstract readonly message: (data: ArrayBuffer | string) => void;
+
+  /** Opens a socket; `false` if the browser refuses to make it: for a subprotocol, or mixed content. */
+  connect(id: number, url: string): boolean {
+    try {
+      const { protocols, resume } = this.options;
+      const socket = (this.#socket = new WebSocket(url, resume ? "relatch.v1" : protocols));
+      socket.binaryType = "arraybuffer";
+      socket.onopen = () => glue.opened(this.handle, id);
+      socket.onmessage = ({ data }) => this.#hear(id, data);
+      socket.onclose = ({ code, reason }) => {
+        this.#socket = undefined;
+        glue.closed(this.handle, id, code, reason);
+      };
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #hear(id: number, data: ArrayBuffer | string): void {
+    const isText = typeof data == "string";
+    if (isText && (this.options.control || this.options.resume)) return glue.control(this.handle, id, data);
+    this.#data = data;
+    glue.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
+  }
+
+  deliver(): void {
+    this.message(this.#data);
+    this.#data = "";
+  }
+
+  send(data: string | Uint8Array<ArrayBuffer>): void {
+    this.#socket?.send(data);
+  }
+
+  /** Closing a socket that is still connecting just abandons it. Nothing of it is heard again. */
+  discard(code: number, reason: string): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(code, reason);
+  }
+
+  /** Bytes handed over but not yet on the network. */
+  get buffered(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** Has the one timer fire in so many milliseconds; if that is negative, not at all. */
+  arm(delay: number): void {
+    clearTimeout(this.#timer);
+    if (delay >= 0) this.#timer = setTimeout(() => glue.fired(this.handle), delay);
+  }
+
+  /** Tells Rust of what the page goes through, from now on or no longer. */
+  listen(change: "addEventListener" | "removeEventListener"): void {
+    for (const type in OF_WINDOW) globalThis[change](type, this);
+    for (const type in OF_DOCUMENT) globalThis.document?.[change](type, this);
+  }
+
+  handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
+    if (type == "pagehide") this.leave();
+    if (type == "pageshow" && persisted) this.comeBack();
+    // A page that is not kept closes its sockets with 1001 itself.
+    if (type == "pagehide" && !persisted) return;
+    glue.signal(this.handle, type == "visibilitychange" && document.hidden ? Signal.Hide : HEARD[type]!);
+  }
+}
