@@ -279,8 +279,13 @@ impl Client {
     /// Messages and bytes that no connection was given yet; a message of which a part is left counts as one.
     pub fn queued(&self) -> (usize, usize) {
         let tally = self.queue.tally();
-        let unsent = self.resume.outbox.unsent();
+        let unsent = self.unsent();
         (tally.messages + usize::from(unsent > 0), tally.bytes + unsent)
+    }
+
+    /// How many of those bytes are the rest of a message that has left the queue, and wait for the server's credit.
+    pub fn unsent(&self) -> usize {
+        self.resume.outbox.unsent()
     }
 
     /// The counters.

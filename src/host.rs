@@ -42,7 +42,7 @@ pub struct Bounds {
     pub window: usize,
     /// Input that waits for the terminal, and so the client's credit; 64 KiB by default.
     pub input: usize,
-    /// The longest binary frame sent; 16 KiB by default.
+    /// The longest binary frame sent; 16 KiB by default, and never more than half of `ring`.
     pub frame: usize,
     /// How long a session waits for a client; 30 min by default.
     pub retention: Millis,
@@ -80,7 +80,9 @@ impl Bounds {
             ring,
             window: self.window.clamp(1, ring),
             input: self.input.clamp(1, LARGEST),
-            frame: self.frame.clamp(1, ring),
+            // The terminal is paused while a frame more would not fit. A page says `hold` once it has half a window to process, and must
+            // have been sent that by then.
+            frame: self.frame.clamp(1, (ring / 2).max(1)),
             retention: self.retention.min(LATEST),
             ping: self.ping.clamp(1, LATEST),
             silence: self.silence.clamp(1, LATEST),

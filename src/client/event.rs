@@ -18,7 +18,7 @@ pub enum Event {
     Warning(Warning),
     /// With resume: the session was found, or made; the line is ready.
     Resumed(Resumed),
-    /// With resume: output is not to be had any more.
+    /// With resume: output is not to be had any more. Of the replay that [`Resumed`] announced, as much does not come.
     Gap(Gap),
     /// With resume: the terminal has this size from here on, in order with its output.
     Size(Size),

@@ -49,7 +49,8 @@ pub(super) struct Actions {
 impl Session {
     /// A session that begins now, detached; its retention runs. `epoch` is random, below 2^53. `size` is the terminal's.
     ///
-    /// Bounds beyond reason are taken as the nearest within: no buffer of 0 bytes, none above 1 GiB, `window` and `frame` at most `ring`.
+    /// Bounds beyond reason are taken as the nearest within: no buffer of 0 bytes, none above 1 GiB, `window` at most
+    /// `ring`, and `frame` at most half of it.
     pub fn new(bounds: Bounds, epoch: u64, size: Size, now: Millis) -> Self {
         let bounds = bounds.tamed();
         Self {
