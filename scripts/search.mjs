@@ -1,9 +1,10 @@
-// `npm run search -- 20000000`: the exhaustive search of the two machines, so many states of the largest world of each concern.
+// `npm run search -- 2000000`: the exhaustive search of the two machines, so many states of the largest world of each concern.
 import { main, Problem } from "./project.mjs";
 import { run } from "./process.mjs";
 import { setup } from "./setup.mjs";
 
-const STATES = "5000000";
+// A million take about 3 GB of memory.
+const STATES = "1000000";
 
 await main(import.meta.url, async () => {
   const [states = STATES, ...more] = process.argv.slice(2);
