@@ -25,6 +25,8 @@ mod input;
 mod loss;
 mod page;
 mod queue;
+#[cfg(feature = "host")]
+mod rebase;
 mod resume;
 mod resumed;
 mod rules;

@@ -15,6 +15,7 @@ mod door;
 mod hello;
 mod input;
 mod output;
+mod rebase;
 mod received;
 mod rules;
 mod session;

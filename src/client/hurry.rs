@@ -20,4 +20,10 @@ impl Hurry {
         self.cuts = [newer, Some(now)];
         true
     }
+
+    /// Moves what was noted.
+    #[cfg(feature = "host")]
+    pub(super) fn shift(&mut self, shift: impl FnMut(&mut Millis)) {
+        self.cuts.iter_mut().flatten().for_each(shift);
+    }
 }

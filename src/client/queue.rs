@@ -77,6 +77,22 @@ impl Queue {
         }
     }
 
+    /// Moves each message's time.
+    #[cfg(feature = "host")]
+    pub(super) fn shift(&mut self, shift: impl FnMut(&mut Millis)) {
+        self.messages.iter_mut().map(|(since, _)| since).for_each(shift);
+    }
+
+    /// The content of all messages.
+    #[cfg(feature = "host")]
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let bytes = |(_, message): &(Millis, Payload)| match message {
+            Payload::Text(text) => text.clone().into_bytes(),
+            Payload::Binary(bytes) => bytes.clone(),
+        };
+        self.messages.iter().flat_map(bytes).collect()
+    }
+
     pub(super) fn clear(&mut self) -> Tally {
         let tally = self.tally();
         self.messages.clear();

@@ -14,6 +14,8 @@ pub(super) struct Resume {
     pub(super) epoch: Option<u64>,
     /// Output handed to the page up to here; `None` if it has no screen.
     pub(super) received: Option<u64>,
+    /// The page is to begin behind the start, and the gap that says so has not come: it has no screen yet.
+    pub(super) begins_late: bool,
     /// Where the output that the page has begins, or goes on after a gap.
     floor: u64,
     /// Bytes handed to the page, before a gap or after, that its terminal has not processed.
@@ -47,6 +49,7 @@ impl Resume {
         Self {
             epoch: None,
             received: None,
+            begins_late: false,
             floor: 0,
             pending: 0,
             paced: false,
@@ -97,11 +100,12 @@ impl Resume {
     pub(super) fn restart_at(&mut self, offset: u64) {
         self.received = Some(offset);
         self.floor = offset;
+        self.begins_late = false;
     }
 
-    /// Nothing has come since the page's output began, or went on after a gap.
-    pub(super) fn is_at_start(&self) -> bool {
-        self.received == Some(self.floor)
+    /// What the page has a screen of reaches up to here.
+    pub(super) fn place(&self) -> Option<u64> {
+        self.received.filter(|_| !self.begins_late)
     }
 
     /// Output came.

@@ -22,10 +22,10 @@ impl Client {
             attempt: claim.attempt.into(),
             resume: claim.known,
             // Without a place in it, the page claims nothing of a process (S7).
-            epoch: resume.epoch.filter(|_| resume.received.is_some()),
+            epoch: resume.epoch.filter(|_| resume.place().is_some()),
             take: claim.take,
-            out: resume.received,
-            done: resume.processed(),
+            out: resume.place(),
+            done: resume.place().map_or(0, |_| resume.processed()),
             in_lo: resume.outbox.base(),
             in_hi: resume.outbox.most_sent(),
             size: claim.size,
@@ -38,15 +38,14 @@ impl Client {
 
     /// Output came.
     pub(super) fn on_output(&mut self, socket: SocketId, bytes: usize) {
-        if self.hear(socket) || !self.keeps(Rule::Fence) {
+        if self.is_placeless(socket) {
+            self.give_up(Reason::Desync, DESYNC);
+        } else if self.hear(socket) || !self.keeps(Rule::Fence) {
             self.stats.messages_in += 1;
             self.stats.bytes_in += bytes as u64;
             self.resume.receive(bytes as u64);
             self.act(Action::Deliver);
             self.keep_pace();
-        } else if self.is_greeting(socket) {
-            // No data before the welcome (C2).
-            self.give_up(Reason::Desync, DESYNC);
         }
     }
 
@@ -152,6 +151,13 @@ impl Client {
         matches!(&self.phase, Phase::Connecting(attempt) if attempt.greeted && attempt.socket == socket)
     }
 
+    /// Whether output on this socket has no place (C2): the welcome is still to come, or the gap that says where a page without a screen
+    /// begins.
+    fn is_placeless(&self, socket: SocketId) -> bool {
+        let ready = self.resume.begins_late && self.current_socket() == Some(socket);
+        self.is_greeting(socket) || ready
+    }
+
     /// A frame before the welcome: a ping may come to see that this page is there (S2), and an error before a close.
     fn on_greeted(&mut self, frame: FromServer) -> Result<(), Desync> {
         match frame {
@@ -177,7 +183,7 @@ impl Client {
             return Err(Desync);
         }
         let another = self.resume.epoch.is_some_and(|epoch| epoch != welcome.epoch);
-        if another && self.resume.received.is_some() && welcome.outcome != Outcome::New {
+        if another && self.resume.place().is_some() && welcome.outcome != Outcome::New {
             // A place is found only in the process that the hello named (C2).
             return Err(Desync);
         }
@@ -186,7 +192,7 @@ impl Client {
             self.drop_queue(DropReason::SessionLost);
             self.resume.give_up_place();
         }
-        let reset = match (self.resume.received, welcome.outcome) {
+        let reset = match (self.resume.place(), welcome.outcome) {
             (Some(received), Outcome::Ok | Outcome::Gap) if received == welcome.out => None,
             // The place was not found, and nothing was said of why (C2).
             (Some(_), _) => return Err(Desync),
@@ -194,8 +200,9 @@ impl Client {
             (None, Outcome::New) => None,
             (None, Outcome::Ok | Outcome::Gap) => Some(Reset::Server),
         };
-        if self.resume.received.is_none() {
+        if self.resume.place().is_none() {
             self.resume.restart_at(welcome.out);
+            self.resume.begins_late = welcome.outcome == Outcome::Gap;
         }
         if self.keeps(Rule::Rewind) && !self.resume.outbox.rewind(welcome.accepted) {
             return Err(Desync);
@@ -275,7 +282,7 @@ impl Client {
         let received = self.resume.received.unwrap_or_default();
         let possible = match gap.from {
             Some(from) => from == received && from < gap.to,
-            None => self.resume.is_at_start() && gap.to == received,
+            None => self.resume.begins_late && gap.to == received,
         };
         if !possible {
             return Err(Desync);

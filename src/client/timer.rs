@@ -61,6 +61,12 @@ impl Timers {
         at.filter(|&at| at != NEVER)
     }
 
+    /// Moves every timer that is set.
+    #[cfg(feature = "host")]
+    pub(super) fn shift(&mut self, shift: impl FnMut(&mut Millis)) {
+        self.0.iter_mut().filter(|at| **at != NEVER).for_each(shift);
+    }
+
     pub(super) fn next(&self) -> Option<Millis> {
         let next = self.0.iter().copied().min();
         next.filter(|&at| at != NEVER)

@@ -160,6 +160,13 @@ impl<T> Directory<T> {
         self.forgotten.front().map(|&(_, until)| until)
     }
 
+    /// The same directory, as if its clock showed `to` where it shows `from`: see [`Session::rebase`](super::Session::rebase).
+    pub fn rebase(&mut self, from: Millis, to: Millis) {
+        for (_, until) in &mut self.forgotten {
+            *until = (*until + to).saturating_sub(from);
+        }
+    }
+
     /// Whether the key's session is no more. One whose time is over is not remembered, be `timeout` late or not.
     fn remembers(&self, now: Millis, key: &Key) -> bool {
         let mut forgotten = self.forgotten.iter();

@@ -39,6 +39,12 @@ impl Outbox {
         self.bytes.len()
     }
 
+    /// The bytes that are kept.
+    #[cfg(feature = "host")]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// How many bytes the present connection has not been given.
     pub fn unsent(&self) -> usize {
         (self.end() - self.sent) as usize

@@ -285,3 +285,25 @@ fn a_page_that_is_new_to_the_session_may_take_it_until_it_is_welcomed() {
     world.run_until(30_000);
     assert!(!hello(&world).take);
 }
+
+#[test]
+fn a_page_that_did_not_hear_where_it_begins_has_no_screen_yet() {
+    let config = Config {
+        found: true,
+        ..resuming()
+    };
+    let mut world = World::greeted(config);
+    let late = Welcome {
+        outcome: Outcome::Gap,
+        out: 2000,
+        live: 9000,
+        ..WELCOME
+    };
+    world.frame_at(10, &FromServer::Welcome(late));
+    world.close_at(20, 1006, "");
+    world.run_until(2000);
+    assert_eq!(
+        (hello(&world).epoch, hello(&world).out, hello(&world).done),
+        (None, None, 0)
+    );
+}
