@@ -120,25 +120,29 @@ for (const [keep, said] of [
   ["sessions", /The server was restarted\. A new shell begins here\.[^]*\$$/],
   ["nothing", /The shell is gone\. A new one begins here\.[^]*\$$/],
 ]) {
-  test(`a restart that keeps ${keep} is said plainly, and what was typed for the old shell is discarded`, { timeout: 60_000 }, async (t) => {
-    const server = await Server.start(t);
-    const shell = await openShell(await newWindow(t), server, { clock: true });
-    const pid = await shell.pid();
-    const { sessionId } = await shell.page.evaluate(() => window.relatch.link.snapshot());
-    await shell.page.clock.pauseAt((await shell.page.evaluate(() => Date.now())) + 10_000);
-    const lost = shell.next("waiting");
-    await server.mockRestart(keep);
-    await lost;
-    await shell.page.evaluate(() => window.relatch.link.send("touch leaked\n"));
-    await shell.page.clock.resume();
-    await shell.shows(said);
-    await shell.picture(`restart-keeps-${keep}`);
-    assert.match(await shell.status(), /\(13 bytes\) was dropped/);
-    assert.notEqual(await shell.pid(), pid);
-    assert.equal(existsSync(join(server.home, "leaked")), false);
-    const after = await shell.page.evaluate(() => window.relatch.link.sessionId);
-    assert.equal(after === sessionId, keep === "sessions");
-  });
+  test(
+    `a restart that keeps ${keep} is said plainly, and what was typed for the old shell is discarded`,
+    { timeout: 60_000 },
+    async (t) => {
+      const server = await Server.start(t);
+      const shell = await openShell(await newWindow(t), server, { clock: true });
+      const pid = await shell.pid();
+      const { sessionId } = await shell.page.evaluate(() => window.relatch.link.snapshot());
+      await shell.page.clock.pauseAt((await shell.page.evaluate(() => Date.now())) + 10_000);
+      const lost = shell.next("waiting");
+      await server.mockRestart(keep);
+      await lost;
+      await shell.page.evaluate(() => window.relatch.link.send("touch leaked\n"));
+      await shell.page.clock.resume();
+      await shell.shows(said);
+      await shell.picture(`restart-keeps-${keep}`);
+      assert.match(await shell.status(), /\(13 bytes\) was dropped/);
+      assert.notEqual(await shell.pid(), pid);
+      assert.equal(existsSync(join(server.home, "leaked")), false);
+      const after = await shell.page.evaluate(() => window.relatch.link.sessionId);
+      assert.equal(after === sessionId, keep === "sessions");
+    },
+  );
 }
 
 test("a shell that ends says how, also to a page that was away", async (t) => {

@@ -95,6 +95,8 @@ export async function newWindow(t, options = {}) {
   const window = await browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options });
   window.setDefaultTimeout(PATIENCE_MS);
   await window.addInitScript(`window.terminalText = ${terminalText}`);
+  await window.exposeBinding("tellTest", ({ page }, change) => shells.get(page)?.heard(change));
+  await window.addInitScript(tellChanges);
   return window;
 }
 
@@ -108,10 +110,15 @@ export async function openShell(window, server, { clock = false } = {}) {
   return shell;
 }
 
+const shells = new WeakMap();
+
 /** A page with a shell in it, seen as its user sees it. */
 export class Shell {
+  #waiting = [];
+
   constructor(page) {
     this.page = page;
+    shells.set(page, this);
   }
 
   /** Types a line. */
@@ -164,20 +171,16 @@ export class Shell {
     return this.page.locator("#status .words").innerText();
   }
 
-  /** Resolves once the link has changed to this state, counted from the call. */
+  /** Resolves once the link has changed to this state, counted from the call: the page need not hear of it before something happens. */
   next(state) {
-    return this.page.evaluate(
-      (state) =>
-        new Promise((resolve) => {
-          const { link } = window.relatch;
-          link.addEventListener("statechange", function heard({ detail }) {
-            if (detail.state !== state) return;
-            link.removeEventListener("statechange", heard);
-            resolve(detail);
-          });
-        }),
-      state,
-    );
+    return new Promise((resolve) => this.#waiting.push({ state, resolve }));
+  }
+
+  /** The page's link has changed its state. */
+  heard(change) {
+    const isMet = ({ state }) => state === change.state;
+    for (const { resolve } of this.#waiting.filter(isMet)) resolve(change);
+    this.#waiting = this.#waiting.filter((wish) => !isMet(wish));
   }
 
   /** Keeps a picture, for a person to look at. */
@@ -185,6 +188,18 @@ export class Shell {
     mkdirSync(SHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
   }
+}
+
+// Runs in the page, before anything else there: what its link goes through is told as soon as there is one.
+function tellChanges() {
+  let relatch;
+  Object.defineProperty(window, "relatch", {
+    get: () => relatch,
+    set: (value) => {
+      relatch = value;
+      relatch.link.addEventListener("statechange", ({ detail }) => window.tellTest(detail));
+    },
+  });
 }
 
 // Runs in the page.
