@@ -5,18 +5,7 @@ import type { Host } from "./host.js";
 export const hosts: Host[] = [];
 
 type Method =
-  | "number"
-  | "found"
-  | "greet"
-  | "arm"
-  | "address"
-  | "connect"
-  | "send"
-  | "discard"
-  | "deliver"
-  | "store"
-  | "fill"
-  | Told;
+  "number" | "greet" | "arm" | "address" | "connect" | "send" | "discard" | "deliver" | "store" | "fill" | Told;
 type Told = "changed" | "reset" | "resumed" | "gap" | "size" | "exit" | "dropped" | "unmapped";
 
 function call(method: Method) {
@@ -27,7 +16,6 @@ function call(method: Method) {
 }
 
 export const number = call("number");
-export const found = call("found");
 export const greet = call("greet");
 export const arm = call("arm");
 export const address = call("address");

@@ -45,6 +45,7 @@ export class Host extends Browser {
   readonly #lock = new SessionLock();
   /** What the present attempt's hello says of the page: its life, its count, `resume` and `take`, and the access token. */
   #claim: object = {};
+  #attempt = 0;
   /** Bytes that an earlier page of this session had typed, and may have lost. */
   #lost = 0;
 
@@ -71,6 +72,8 @@ export class Host extends Browser {
     if (this.#lost) this.#store("remove", ":lost");
     if (storage == "session" && !(await this.#lock.take(this.session))) this.session = "";
     this.#secret = this.#stored(":secret");
+    // 2 in the place of `resume`: the session's secret is there, so an earlier page made it.
+    if (/^[\w-]{32,128}$/.test(this.#secret)) this.#numbers[13] = 2;
   }
 
   /** Makes the link. */
@@ -102,10 +105,6 @@ export class Host extends Browser {
 
   fill(bytes: Uint8Array<ArrayBuffer>): void {
     globalThis.crypto?.getRandomValues(bytes);
-  }
-
-  found(): boolean {
-    return /^[\w-]{32,128}$/.test(this.#secret);
   }
 
   /** Keeps the session's id, with resume under a new secret, or none. */
@@ -195,6 +194,7 @@ export class Host extends Browser {
     rows: number,
   ): Promise<void> {
     const { session, options: own } = this;
+    this.#attempt = attempt;
     const url = this.#url;
     let asking = false;
     let target = "";
@@ -224,7 +224,8 @@ export class Host extends Browser {
       asking = true;
       if (own.auth) {
         const token = await own.auth({ renew: (flags & 1) > 0 });
-        if (!isText(token)) throw token;
+        // All else in a hello fits beside so much.
+        if (!isText(token) || (own.resume && encoder.encode(JSON.stringify(token)).length > 3074)) throw token;
         add(own.accessParam ?? "access", token);
         auth = token;
       }
@@ -232,30 +233,31 @@ export class Host extends Browser {
     } catch {
       // Rust is told which of the two failed.
     }
-    this.#claim = { auth, inst, try: count, want: flags & 2 ? "resume" : "new", take: flags > 7 };
+    // One that was given up may come late.
+    if (attempt == this.#attempt)
+      this.#claim = { auth, inst, try: count, want: flags & 2 ? "resume" : "new", take: flags > 7 };
     glue.answer(this.handle, attempt, target, asking);
   }
 
-  /** Says hello; `false` if the token makes it too long. The frame is that of `src/wire/client.rs`. */
-  greet(epoch: number, out: number, done: number, in_lo: number, in_hi: number, cols: number, rows: number): boolean {
-    const hello = JSON.stringify({
-      t: "hello",
-      v: 1,
-      sid: this.session,
-      secret: this.#secret,
-      project: this.projectId,
-      kind: this.options.kind,
-      ...this.#claim,
-      epoch: epoch >= 0 ? epoch : null,
-      out: out >= 0 ? out : null,
-      done,
-      in_lo,
-      in_hi,
-      ...(cols && { cols, rows }),
-    });
-    const fits = encoder.encode(hello).length <= 4096;
-    if (fits) this.send(hello);
-    return fits;
+  /** Says hello. The frame is that of `src/wire/client.rs`. */
+  greet(epoch: number, out: number, done: number, in_lo: number, in_hi: number, cols: number, rows: number): void {
+    this.send(
+      JSON.stringify({
+        t: "hello",
+        v: 1,
+        sid: this.session,
+        secret: this.#secret,
+        project: this.projectId,
+        kind: this.options.kind,
+        ...this.#claim,
+        epoch: epoch >= 0 ? epoch : null,
+        out: out >= 0 ? out : null,
+        done,
+        in_lo,
+        in_hi,
+        ...(cols && { cols, rows }),
+      }),
+    );
   }
 
   changed(

@@ -139,6 +139,15 @@ impl Writer {
     }
 }
 
+/// The longest access token of a hello, in bytes as it is written: all else in a hello fits beside it.
+pub const LONGEST_TOKEN: usize = 3072;
+
+/// How many bytes a text takes in a frame, its quotes left out.
+pub fn json_length(text: &str) -> usize {
+    let escaped = |c: char| c < ' ' || c == '"' || c == '\\';
+    text.chars().map(|c| if escaped(c) { 6 } else { c.len_utf8() }).sum()
+}
+
 /// Whether a hello may have this as its secret: 32 to 128 of `A-Z a-z 0-9 _ -`.
 pub fn is_secret(text: &str) -> bool {
     is_token(text, 32..=128)

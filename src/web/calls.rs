@@ -42,18 +42,7 @@ extern "C" {
     pub(super) fn dropped(link: usize, reason: u8, messages: usize, bytes: usize);
     pub(super) fn unmapped(link: usize, code: u16);
     /// As [`Outside::greet`]; NaN for no epoch and no screen.
-    pub(super) fn greet(
-        link: usize,
-        epoch: f64,
-        out: f64,
-        done: f64,
-        in_lo: f64,
-        in_hi: f64,
-        cols: u16,
-        rows: u16,
-    ) -> bool;
-    /// With resume: the secret of the stored id is there too.
-    pub(super) fn found(link: usize) -> bool;
+    pub(super) fn greet(link: usize, epoch: f64, out: f64, done: f64, in_lo: f64, in_hi: f64, cols: u16, rows: u16);
     /// Keeps the session's id, with a secret; none is to be kept if it is left out.
     pub(super) fn store(link: usize, id: Option<&str>);
     pub(super) fn fill(link: usize, bytes: &mut [u8]);

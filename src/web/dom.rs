@@ -10,7 +10,7 @@ use super::socket::Socket;
 use super::storage::StoreError;
 use crate::client::{Event, Input, Payload, SocketId};
 use crate::session::{SessionKey, base36};
-use crate::wire::{Attach, FromClient, Identity, LONGEST_CONTROL};
+use crate::wire::{Attach, FromClient, Identity};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use std::cell::{Cell, RefCell};
@@ -37,12 +37,14 @@ pub(super) struct Dom {
     message: Cell<Option<JsValue>>,
 }
 
-/// What a hello says beside the session's id.
+/// What a hello says beside its numbers.
 pub(super) struct Resume {
     pub(super) secret: RefCell<String>,
     pub(super) kind: Option<String>,
     /// The access token of the present attempt.
     pub(super) token: RefCell<Option<String>>,
+    /// The session of the present attempt, and its life of the page.
+    pub(super) session: RefCell<Option<(SessionKey, String)>>,
 }
 
 impl Dom {
@@ -179,6 +181,10 @@ impl Outside for Dom {
     }
 
     fn address(&self, socket: SocketId, request: &Request<'_>) {
+        if let Some(resume) = &self.resume {
+            let said = (request.key.clone(), request.life.to_owned());
+            resume.session.replace(Some(said));
+        }
         if let Some(page) = self.page() {
             let driver = self.driver.clone();
             page.address(request, Reply { driver, socket });
@@ -193,22 +199,20 @@ impl Outside for Dom {
         opened
     }
 
-    fn greet(&self, session: &SessionKey, life: &str, attach: &Attach) -> bool {
-        let Some(resume) = &self.resume else { return false };
+    fn greet(&self, attach: &Attach) {
+        let Some(resume) = &self.resume else { return };
+        let Some((session, inst)) = resume.session.take() else {
+            return;
+        };
         let identity = Identity {
             session: session.session.as_str().to_owned(),
             secret: resume.secret.borrow().clone(),
             project: session.project.as_str().to_owned(),
             kind: resume.kind.clone(),
             auth: resume.token.take(),
-            inst: life.to_owned(),
+            inst,
         };
-        let hello = FromClient::Hello(identity, *attach).to_text();
-        let fits = hello.len() <= LONGEST_CONTROL;
-        if fits {
-            self.send(&Payload::Text(hello));
-        }
-        fits
+        self.send(&Payload::Text(FromClient::Hello(identity, *attach).to_text()));
     }
 
     fn send(&self, message: &Payload) {

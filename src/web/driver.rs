@@ -6,13 +6,11 @@ use super::outside::Outside;
 use super::page::Request;
 use super::storage::StoreError;
 use crate::client::{Action, Client, Event, Failure, Input, Open, SocketId, State, Warning};
-use crate::close::DISPOSED;
 use crate::config::Config;
 use crate::decimal;
 use crate::error::Refusal;
 use crate::session::{ProjectId, SessionKey};
 use crate::time::{LONGEST_TIMER, Millis};
-use crate::wire::Attach;
 use std::cell::{Cell, RefCell};
 
 pub(super) struct Driver<O> {
@@ -25,8 +23,6 @@ pub(super) struct Driver<O> {
     warned: Cell<bool>,
     /// Names the page; with the count of its lives, one of them.
     page_name: String,
-    /// The present attempt's life of the page.
-    life: RefCell<String>,
     /// When the timer fires.
     armed: Cell<Option<Millis>>,
     /// Somebody further up the stack carries out the actions.
@@ -52,7 +48,6 @@ impl<O: Outside> Driver<O> {
             storage_failed: found.storage_failed,
             warned: Cell::new(false),
             page_name: identity::instance(&outside),
-            life: RefCell::default(),
             armed: Cell::new(None),
             draining: Cell::new(false),
             disposed: Cell::new(false),
@@ -114,7 +109,7 @@ impl<O: Outside> Driver<O> {
             }
             Action::ForgetSession => self.keep_session(false),
             Action::Open(open) => self.open(&open),
-            Action::Greet(socket, attach) => self.greet(socket, &attach),
+            Action::Greet(_, attach) => self.outside.greet(&attach),
             Action::Transmit(_, message) => self.outside.send(&message),
             Action::Discard { code, reason, .. } => self.outside.discard(code, &reason),
             Action::Deliver => self.outside.deliver(),
@@ -127,7 +122,6 @@ impl<O: Outside> Driver<O> {
         let key = self.key.borrow().clone();
         let mut life = self.page_name.clone();
         decimal::push(&mut life, open.claim.life.into());
-        self.life.replace(life.clone());
         let request = Request {
             renew: open.renew,
             key: &key,
@@ -139,18 +133,14 @@ impl<O: Outside> Driver<O> {
 
     /// Opens the socket, unless the machine has given this attempt up while the page was asked.
     pub(super) fn connect(&self, socket: SocketId, url: &str) {
-        let wanted = self.client.borrow().current_socket() == Some(socket);
-        if wanted && !self.outside.connect(socket, url) {
+        if self.wants(socket) && !self.outside.connect(socket, url) {
             self.fail(socket, Failure::Socket);
         }
     }
 
-    fn greet(&self, socket: SocketId, attach: &Attach) {
-        let (key, life) = (self.key.borrow().clone(), self.life.borrow().clone());
-        if !self.outside.greet(&key, &life, attach) {
-            self.outside.discard(DISPOSED, "");
-            self.fail(socket, Failure::Auth);
-        }
+    /// Whether the present attempt is this one.
+    pub(super) fn wants(&self, socket: SocketId) -> bool {
+        self.client.borrow().current_socket() == Some(socket)
     }
 
     pub(super) fn fail(&self, socket: SocketId, what: Failure) {

@@ -8,7 +8,6 @@ use crate::backoff::Jitter;
 use crate::client::{Event, Payload, SocketId, Warning};
 use crate::close::Verdict;
 use crate::config::{Config, Heartbeat};
-use crate::session::SessionKey;
 use crate::wire::{Attach, Exit};
 
 /// A link's outside: its host in TypeScript.
@@ -34,8 +33,7 @@ impl Outside for Host {
         calls::connect(self.link, socket.0, url)
     }
 
-    /// TypeScript has the session, its secret, and what `address` said of the attempt.
-    fn greet(&self, _: &SessionKey, _: &str, attach: &Attach) -> bool {
+    fn greet(&self, attach: &Attach) {
         let offset = |offset: Option<u64>| offset.map_or(f64::NAN, |offset| offset as f64);
         let (cols, rows) = attach.size.map_or((0, 0), |size| (size.cols, size.rows));
         calls::greet(
@@ -47,7 +45,7 @@ impl Outside for Host {
             attach.in_hi as f64,
             cols,
             rows,
-        )
+        );
     }
 
     fn send(&self, message: &Payload) {
@@ -157,8 +155,9 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
     set(&mut config.queue.age, 10);
     config.control = flag(11);
     config.renewable = flag(12);
-    config.resume = flag(13);
-    config.found = calls::found(handle);
+    let resume = calls::number(handle, 13);
+    config.resume = resume > 0.0;
+    config.found = resume > 1.0;
     let (mut every, mut timeout) = (0, 0);
     set(&mut every, 14);
     set(&mut timeout, 15);

@@ -47,6 +47,7 @@ impl Link {
                 secret: RefCell::new(secret),
                 kind,
                 token: RefCell::new(None),
+                session: RefCell::new(None),
             }
         });
         let driver = Rc::new_cyclic(|driver| {

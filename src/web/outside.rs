@@ -3,7 +3,6 @@
 use super::page::Request;
 use super::storage::StoreError;
 use crate::client::{Event, Payload, SocketId};
-use crate::session::SessionKey;
 use crate::wire::Attach;
 
 /// A driver's outside: one socket, one timer, the page. For a Rust front end it is [`Dom`](super::dom::Dom), on web-sys; for the npm
@@ -19,9 +18,8 @@ pub(super) trait Outside {
     /// Opens the socket, which there is one of at most; `false` if the browser refuses to make it.
     fn connect(&self, socket: SocketId, url: &str) -> bool;
 
-    /// Says hello on the socket, with what the outside knows of the session and of the present attempt, and these numbers; `false` if the
-    /// access token makes it too long.
-    fn greet(&self, session: &SessionKey, life: &str, attach: &Attach) -> bool;
+    /// Says hello on the socket, with these numbers and what `address` said of the session.
+    fn greet(&self, attach: &Attach);
 
     /// Hands a message to the socket. One that is closing takes it and drops it; its close event then tells of the loss.
     fn send(&self, message: &Payload);

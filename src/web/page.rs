@@ -6,6 +6,7 @@ use super::storage::{DomStorage, StoreError};
 use crate::client::{Claim, Event, Failure, SocketId};
 use crate::decimal;
 use crate::session::SessionKey;
+use crate::wire::{LONGEST_TOKEN, json_length};
 use std::rc::Weak;
 use wasm_bindgen::JsValue;
 
@@ -99,10 +100,12 @@ impl Reply {
         self.connect_with(url, None);
     }
 
-    /// The same; with resume, this access token goes with the hello. One that makes the hello longer than 4096 bytes (3072 always fit)
-    /// fails the attempt.
+    /// The same; with resume, this access token goes with the hello. One of more than [`LONGEST_TOKEN`] bytes as JSON fails the attempt.
     pub fn connect_with(self, url: &str, token: Option<String>) {
-        if let Some(driver) = self.driver.upgrade() {
+        let Some(driver) = self.driver.upgrade() else { return };
+        if token.as_ref().is_some_and(|token| json_length(token) > LONGEST_TOKEN) {
+            driver.fail(self.socket, Failure::Auth);
+        } else if driver.wants(self.socket) {
             driver.outside.take_token(token);
             driver.connect(self.socket, url);
         }
