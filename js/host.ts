@@ -2,26 +2,26 @@
 import * as glue from "relatch-glue";
 import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
-import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
-import { UNACKNOWLEDGED } from "./snapshot.js";
 import { SessionLock } from "./lock.js";
 import { encoder } from "./memory.js";
+import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
+import { UNACKNOWLEDGED } from "./snapshot.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
 
 /** The ids of links that keep them for as long as the page. */
 const memory = new Map<string, string>();
-/** Room for a secret's bytes. */
-const random = new Uint8Array(32);
-
 const inMemory: LinkStorage = {
   get: (key) => memory.get(key),
   set: (key, value) => memory.set(key, value),
   remove: (key) => memory.delete(key),
 };
+
+/** Room for a secret's bytes. */
+const random = new Uint8Array(32);
 
 /** What is kept beside a session's id: its secret, and how much a page that went had typed without knowing it to have arrived. */
 type Beside = "" | ":secret" | ":lost";
@@ -131,7 +131,9 @@ export class Host extends Browser {
   }
 
   override comeBack(): void {
-    if (this.options.resume) void this.#lock.take(this.session);
+    if (!this.options.resume) return;
+    this.#store("remove", ":lost");
+    void this.#lock.take(this.session);
   }
 
   #stored(what: Beside): string {
