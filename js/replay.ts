@@ -33,7 +33,11 @@ export class Replay {
   #processed = 0;
   #live = 0;
 
-  constructor(private readonly terminal: Terminal) {
+  constructor(
+    private readonly terminal: Terminal,
+    /** The terminal has processed all that was printed before the attachment. */
+    private readonly onLive: () => void,
+  ) {
     const { parser } = terminal;
     const muted = () => this.isMuted;
     this.#hooks = [
@@ -56,6 +60,11 @@ export class Replay {
     return this.#processed < this.#live;
   }
 
+  /** Some of the bytes to come were printed before the attachment. */
+  get isExpecting(): boolean {
+    return this.#written < this.#live;
+  }
+
   /** So many of the bytes to come were printed before the attachment, and so was all that is still to be processed. */
   expect(bytes: number): void {
     this.#live = this.#written + bytes;
@@ -63,7 +72,7 @@ export class Replay {
 
   /** So many of those bytes do not come. */
   skip(bytes: number): void {
-    this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written));
+    this.#advance(() => (this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written))));
   }
 
   /** Writes output; `processed` is told as the terminal gets through it. */
@@ -73,10 +82,16 @@ export class Replay {
       if (part.length === 0) continue;
       this.#written += part.length;
       this.terminal.write(part, () => {
-        this.#processed += part.length;
+        this.#advance(() => (this.#processed += part.length));
         processed(part.length);
       });
     }
+  }
+
+  #advance(step: () => void): void {
+    const wasMuted = this.isMuted;
+    step();
+    if (wasMuted && !this.isMuted) this.onLive();
   }
 
   dispose(): void {

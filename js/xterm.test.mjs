@@ -161,7 +161,7 @@ test("what was printed before the attachment asks nothing again, and what comes 
     link.receive(`live ${query}`);
     assert.equal((await answers(link, terminal)).length, 1, JSON.stringify(query));
     const replay = `again ${query}${BEYOND.join("")}`;
-    link.tell("resumed", { outcome: "ok", offset: 0, replay: replay.length });
+    link.tell("resumed", { outcome: "ok", offset: 0, replay: replay.length, cols: 60, rows: 5 });
     link.receive(replay);
     assert.equal((await answers(link, terminal)).length, 1, JSON.stringify(query));
     link.receive(`live ${query}`);
@@ -172,7 +172,7 @@ test("what was printed before the attachment asks nothing again, and what comes 
 
 test("what a gap leaves out of the replay is not waited for", async () => {
   const { link, terminal } = joined();
-  link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004 });
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004, cols: 60, rows: 5 });
   link.tell("gap", { from: 0, to: 1_000_000 });
   link.receive("\x1b[5n");
   link.receive("\x1b[5n");
@@ -181,15 +181,59 @@ test("what a gap leaves out of the replay is not waited for", async () => {
 
 test("a message in which the replay ends asks only in its live part", async () => {
   const { link, terminal } = joined();
-  link.tell("resumed", { outcome: "ok", offset: 0, replay: 7 });
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 7, cols: 60, rows: 5 });
   link.receive("old\x1b[5nnew\x1b[6n");
   assert.deepEqual(await answers(link, terminal), ["\x1b[1;7R"]);
+});
+
+test("a replay is shown at the sizes that it was printed at, and what is live at the terminal's own", async () => {
+  const { link, terminal } = joined();
+  const sizes = [];
+  terminal.onResize(({ cols, rows }) => sizes.push([cols, rows]));
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 12, cols: 20, rows: 4 });
+  link.receive("\x1b[3;1Hthree");
+  link.tell("size", { cols: 30, rows: 6 });
+  assert.deepEqual([terminal.cols, terminal.rows], [60, 5], "not before what was printed at the old size");
+  link.receive("x");
+  await text(terminal);
+  link.tell("size", { cols: 60, rows: 5 });
+  assert.deepEqual(sizes, [
+    [20, 4],
+    [30, 6],
+    [60, 5],
+  ]);
+  // The server hears of the terminal's own sizes alone.
+  assert.deepEqual(link.sizes, [
+    [60, 5],
+    [60, 5],
+  ]);
+});
+
+test("a terminal that is resized while it is shown a replay has that size afterwards", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 2, cols: 20, rows: 4 });
+  link.receive("a");
+  await text(terminal);
+  terminal.resize(70, 7);
+  link.receive("b");
+  await text(terminal);
+  assert.deepEqual([terminal.cols, terminal.rows], [70, 7]);
+  assert.deepEqual(link.sizes.at(-1), [70, 7]);
+});
+
+test("a terminal has its own size back where a gap leaves nothing of the replay", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 2, cols: 20, rows: 4 });
+  link.tell("gap", { from: 0, to: 2 });
+  link.receive("live");
+  assert.match(await text(terminal), /live$/);
+  assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
 });
 
 test("what waits to be parsed when the line comes back was printed before", async () => {
   const { link, terminal, addon } = joined();
   link.receive("\x1b[5n");
-  link.tell("resumed", { outcome: "ok", offset: 4, replay: 0 });
+  link.tell("resumed", { outcome: "ok", offset: 4, replay: 0, cols: 60, rows: 5 });
   assert.equal(addon.isReplaying, true);
   assert.deepEqual(await answers(link, terminal), []);
   assert.equal(addon.isReplaying, false);

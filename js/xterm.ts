@@ -1,6 +1,6 @@
 import type { IDisposable, ITerminalAddon, Terminal } from "@xterm/xterm";
 import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
-import type { LinkEventMap } from "./events.js";
+import type { LinkEventMap, TerminalSize } from "./events.js";
 import type { Link } from "./link.js";
 import { Replay } from "./replay.js";
 import { exited, gap, restarted, serverReset, sessionLost } from "./reset.js";
@@ -33,6 +33,9 @@ export interface RelatchAddonOptions {
 export class RelatchAddon implements ITerminalAddon {
   readonly #attached: IDisposable[] = [];
   #replay: Replay | undefined;
+  /** The terminal's own size, while it has that of a replay. */
+  #own: TerminalSize | undefined;
+  #resizing = false;
   /** Bytes typed since the line was lost. */
   #ahead = 0;
 
@@ -43,7 +46,7 @@ export class RelatchAddon implements ITerminalAddon {
 
   /** Called by `terminal.loadAddon()`. */
   activate(terminal: Terminal): void {
-    const replay = (this.#replay = new Replay(terminal));
+    const replay = (this.#replay = new Replay(terminal, () => this.#showOwnSize(terminal)));
     const processed = this.link.pace();
     this.#attached.push(
       replay,
@@ -51,7 +54,11 @@ export class RelatchAddon implements ITerminalAddon {
         if (typeof data === "string") terminal.write(data);
         else replay.write(new Uint8Array(data), processed);
       }),
-      this.#listen("resumed", ({ detail }) => replay.expect(detail.replay)),
+      this.#listen("resumed", ({ detail }) => {
+        replay.expect(detail.replay);
+        this.#showSize(terminal, detail);
+      }),
+      this.#listen("size", ({ detail }) => this.#showSize(terminal, detail)),
       this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
       this.#listen("gap", ({ detail: { from, to } }) => {
         const missing = from === undefined ? undefined : to - from;
@@ -72,7 +79,10 @@ export class RelatchAddon implements ITerminalAddon {
           chunksOfBytes,
         ),
       ),
-      terminal.onResize(() => this.#saySize(terminal)),
+      terminal.onResize((size) => {
+        if (!this.#own) this.#saySize(terminal);
+        else if (!this.#resizing) this.#own = size;
+      }),
     );
     this.#saySize(terminal);
   }
@@ -107,6 +117,28 @@ export class RelatchAddon implements ITerminalAddon {
   #refuse(bytes: number): void {
     const detail = { reason: "overflow", messages: 1, bytes, unknown: false };
     this.link.dispatchEvent(new CustomEvent("dropped", { detail }));
+  }
+
+  /** Gives the terminal the size that what is replayed was printed at, in order with it. */
+  #showSize(terminal: Terminal, { cols, rows }: TerminalSize): void {
+    if (!this.#replay?.isExpecting) return;
+    this.#own ??= { cols: terminal.cols, rows: terminal.rows };
+    terminal.write("", () => this.#own && this.#resize(terminal, cols, rows));
+  }
+
+  /** Gives the terminal its own size back: what is live is printed at that. */
+  #showOwnSize(terminal: Terminal): void {
+    const own = this.#own;
+    if (!own) return;
+    this.#resize(terminal, own.cols, own.rows);
+    this.#own = undefined;
+    this.#saySize(terminal);
+  }
+
+  #resize(terminal: Terminal, cols: number, rows: number): void {
+    this.#resizing = true;
+    terminal.resize(cols, rows);
+    this.#resizing = false;
   }
 
   #saySize(terminal: Terminal): void {

@@ -101,10 +101,10 @@ export async function newWindow(t, options = {}) {
 }
 
 /** Opens the server's page in a window, and waits for its shell's prompt. */
-export async function openShell(window, server, { clock = false } = {}) {
+export async function openShell(window, server, { clock = false, query = "" } = {}) {
   const page = await window.newPage();
   if (clock) await page.clock.install();
-  await page.goto(server.url.href);
+  await page.goto(`${server.url.origin}/${query}${server.url.hash}`);
   const shell = new Shell(page);
   await shell.shows(/\$$/);
   return shell;

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newWindow, openShell, Server, Shell } from "./stage.mjs";
 
-test("a duplicated tab takes the shell over, and the first can take it back", async (t) => {
+test("without resume, a duplicated tab takes the shell over, and the first can take it back", async (t) => {
   const server = await Server.start(t);
   const window = await newWindow(t);
-  const first = await openShell(window, server);
+  const first = await openShell(window, server, { query: "?passthrough" });
   const pid = await first.pid();
   // A tab opened by a page begins with a copy of its sessionStorage, as a duplicated tab does.
   const opened = window.waitForEvent("page");
