@@ -20,7 +20,9 @@ export async function wasmTests() {
     "--allow-origin",
     origin,
   ]);
-  const { child, url } = await startServer(await buildServer(), ["--mock", "--port", "0", ...origins], {
+  // The sessions of this kind exit once something is typed; all others echo.
+  const leaves = ["--profile", "leaves=read line; exit 7"];
+  const { child, url } = await startServer(await buildServer(), ["--mock", "--port", "0", ...leaves, ...origins], {
     ...quietly,
     RELATCH_ACCESS: access,
   });

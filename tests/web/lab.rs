@@ -117,6 +117,19 @@ impl Lab {
         line
     }
 
+    /// A link with short times that resumes its session.
+    pub fn resuming(&self) -> Line {
+        self.resuming_with(|_| {})
+    }
+
+    /// The same, with changes.
+    pub fn resuming_with(&self, change: impl FnOnce(&mut Setup)) -> Line {
+        self.link_with(|setup| {
+            resume(setup);
+            change(setup);
+        })
+    }
+
     /// Where the link of this name keeps its id.
     pub fn place(&self, name: &str) -> String {
         format!("relatch:{}:{name}", self.project.as_str())
@@ -132,6 +145,15 @@ impl Asked {
             life: request.life.to_owned(),
         }
     }
+}
+
+/// What makes a link one that resumes.
+pub fn resume(setup: &mut Setup) {
+    setup.options.config.resume = true;
+    setup.address = Box::new(|_, reply| {
+        let (url, token) = server::resumable();
+        reply.connect_with(&url, Some(token));
+    });
 }
 
 pub fn text(text: &str) -> Payload {

@@ -4,7 +4,7 @@ use crate::lab::{Address, Asked, Setup, Shelf, text};
 use crate::server::{self, PATIENCE};
 use gloo_timers::callback::Timeout;
 use js_sys::Uint8Array;
-use relatch::client::{Dropped, Event, Reset, State, StateChange, Warning};
+use relatch::client::{Dropped, Event, Reset, Resumed, State, StateChange, Warning};
 use relatch::config::ConfigError;
 use relatch::session::SessionKey;
 use relatch::web::{Link, Output, Page, Reply, Request, StoreError};
@@ -153,6 +153,29 @@ impl Line {
             _ => None,
         })
         .await
+    }
+
+    /// Waits for the word that the session goes on, or begins.
+    pub async fn resumed(&mut self) -> Resumed {
+        self.until("word of the session", |output| match output {
+            Output::Event(Event::Resumed(resumed)) => Some(resumed),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits until so many bytes have come; and what was said before the last of them.
+    pub async fn read(&mut self, count: usize) -> (Vec<u8>, Vec<Event>) {
+        let (mut bytes, mut events) = (Vec::new(), Vec::new());
+        self.until("bytes", |output| {
+            match output {
+                Output::Message(data) => bytes.extend(Uint8Array::new(&data).to_vec()),
+                Output::Event(event) => events.push(event),
+            }
+            (bytes.len() >= count).then_some(())
+        })
+        .await;
+        (bytes, events)
     }
 
     /// Waits until this text has come, and gives all that came from now to there.

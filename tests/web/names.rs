@@ -1,6 +1,7 @@
 //! States and reasons cross to TypeScript as their places: it must have the same names in the same order.
 
-use relatch::client::{DropReason, Reason, State};
+use relatch::client::{DropReason, Reason, Reset, State};
+use relatch::wire::Outcome;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// The names in one list of `js/names.ts`.
@@ -64,4 +65,33 @@ fn typescript_names_what_drops_a_message_as_rust_does() {
     ];
     assert_eq!(names("DROPS"), all.map(DropReason::name));
     assert!(all.iter().enumerate().all(|(place, &reason)| reason as usize == place));
+}
+
+#[wasm_bindgen_test]
+fn typescript_names_why_a_terminal_starts_anew_as_rust_does() {
+    let name = |reset| match reset {
+        Reset::Server => "server",
+        Reset::SessionLost => "session-lost",
+        Reset::Restarted => "restarted",
+    };
+    let all = [Reset::Server, Reset::SessionLost, Reset::Restarted];
+    assert_eq!(names("RESETS"), all.map(name));
+    assert!(all.iter().enumerate().all(|(place, &reset)| reset as usize == place));
+}
+
+#[wasm_bindgen_test]
+fn typescript_names_how_a_place_was_found_as_rust_does() {
+    // As a welcome says it.
+    let name = |outcome| match outcome {
+        Outcome::Ok => "ok",
+        Outcome::Gap => "gap",
+        Outcome::New => "new",
+    };
+    let all = [Outcome::Ok, Outcome::Gap, Outcome::New];
+    assert_eq!(names("OUTCOMES"), all.map(name));
+    assert!(
+        all.iter()
+            .enumerate()
+            .all(|(place, &outcome)| outcome as usize == place)
+    );
 }

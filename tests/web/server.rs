@@ -33,6 +33,13 @@ pub fn terminal_as(access: &str, query: &str) -> String {
     format!("{server}/terminal?{query}&access={access}")
 }
 
+/// The URL of a terminal whose page says all of itself in its hello; and the access token that goes there.
+pub fn resumable() -> (String, String) {
+    let (server, access) = server();
+    let server = server.replacen("http", "ws", 1);
+    (format!("{server}/terminal"), access.to_owned())
+}
+
 /// The fault of closing with this code and reason.
 pub fn close(code: u16, reason: &str) -> String {
     format!(r#"{{"close":{{"code":{code},"reason":{reason:?}}}}}"#)
@@ -60,6 +67,14 @@ pub async fn strike_next_after(messages: u32, fault: &str) {
     .await;
 }
 
+/// Strikes each of the next connections once so many bytes have passed on it, both ways together.
+pub async fn strike_each_after(count: u32, bytes: u32, fault: &str) {
+    plan(&format!(
+        r#"{{"target":"next","count":{count},"after":{{"bytes":{bytes}}},"fault":{fault}}}"#
+    ))
+    .await;
+}
+
 /// Closes the port and resets every socket, for so many milliseconds.
 pub async fn take_down(ms: u32) {
     plan(&format!(r#"{{"fault":{{"down":{ms}}}}}"#)).await;
@@ -81,6 +96,21 @@ impl Session {
 
     pub fn bytes_in(&self) -> f64 {
         self.field("bytesIn").as_f64().unwrap()
+    }
+
+    /// How much was printed, of a session that is resumed.
+    pub fn head(&self) -> f64 {
+        self.field("head").as_f64().unwrap()
+    }
+
+    /// Up to where its output was sent to the page that has it.
+    pub fn cursor(&self) -> Option<f64> {
+        self.field("cursor").as_f64()
+    }
+
+    /// How it is spoken to: `relatch.v1`.
+    pub fn protocol(&self) -> Option<String> {
+        self.field("protocol").as_string()
     }
 
     /// For how long it is still kept, in milliseconds; `None` while a page has it.
