@@ -109,11 +109,18 @@ export abstract class Browser {
     for (const type in OF_DOCUMENT) globalThis.document?.[change](type, this);
   }
 
+  /** Tells Rust if nobody looks at the page. */
+  hide(): void {
+    if (globalThis.document?.hidden) glue.signal(this.handle, Signal.Hide);
+  }
+
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
-    if (type == "pagehide") this.leave();
-    if (type == "pageshow" && persisted) this.comeBack();
-    // A page that is not kept closes its sockets with 1001 itself.
-    if (type == "pagehide" && !persisted) return;
-    glue.signal(this.handle, type == "visibilitychange" && document.hidden ? Signal.Hide : HEARD[type]!);
+    const signal = HEARD[type]!;
+    if (signal == Signal.Freeze) this.leave();
+    else if (persisted || type == "resume") this.comeBack();
+    // A page that is not kept closes its sockets with 1001 itself, and one that is hidden is not looked at.
+    const isTold = type == "pagehide" ? persisted : type != "visibilitychange" || !document.hidden;
+    if (isTold) glue.signal(this.handle, signal);
+    this.hide();
   }
 }

@@ -13,7 +13,7 @@ export type Data = ArrayBuffer | string | Among;
  * Keeps messages until somebody listens, then hands each on as it comes.
  *
  * It holds at most 4 MiB (a string's characters counted as bytes) and 1,024 messages; beyond that the oldest go, and
- * `onOverflow` is called, once.
+ * `onOverflow` is called, once. With resume nothing goes: the server sends no more than its window ahead.
  */
 export class Held {
   #waiting: Data[] | undefined = [];
@@ -24,6 +24,7 @@ export class Held {
   constructor(
     private readonly deliver: (data: Data) => void,
     private readonly onOverflow: () => void,
+    private readonly keepsAll = false,
   ) {}
 
   /** Takes a message in: to be delivered now, or kept. */
@@ -31,6 +32,7 @@ export class Held {
     if (!this.#waiting) return this.deliver(data);
     this.#waiting.push(data);
     this.#bytes += size(data);
+    if (this.keepsAll) return;
     while (this.#bytes > MOST_BYTES || this.#waiting.length > MOST_MESSAGES) this.#dropOldest(this.#waiting);
   }
 

@@ -7,7 +7,7 @@ import { encoder } from "./memory.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
-import { UNACKNOWLEDGED } from "./snapshot.js";
+import { AT_RISK } from "./snapshot.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -39,8 +39,6 @@ export class Host extends Browser {
   #claimed = false;
   #failed = false;
   #warned = false;
-  /** How `resumed` was, until the size follows. */
-  #resumed: object | undefined;
   #secret = "";
   readonly #lock = new SessionLock();
   /** What the present attempt's hello says of the page: its life, its count, `resume` and `take`, and the access token. */
@@ -83,6 +81,7 @@ export class Host extends Browser {
     // What waits for a listener is not processed: the server is not to run ahead of it.
     glue.signal(this.handle, Signal.Pace);
     this.listen("addEventListener");
+    this.hide();
     if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
   }
 
@@ -126,12 +125,12 @@ export class Host extends Browser {
   override leave(): void {
     // A page that holds a lock is not kept in the back-forward cache.
     this.#lock.release();
-    const lost = glue.count(this.handle, UNACKNOWLEDGED);
-    if (lost) this.#store("set", ":lost", String(lost));
+    const lost = glue.count(this.handle, AT_RISK);
+    if (lost && this.options.resume) this.#store("set", ":lost", String(lost));
   }
 
   override comeBack(): void {
-    if (!this.options.resume) return;
+    if (!this.options.resume || !this.#claimed) return;
     this.#store("remove", ":lost");
     void this.#lock.take(this.session);
   }
@@ -145,15 +144,17 @@ export class Host extends Browser {
   #store(method: "get" | "set" | "remove", what: Beside, value = ""): unknown {
     const key = this.#key + what;
     const { storage = "session" } = this.options;
-    if (storage != "memory" && !this.#failed) {
+    // What the memory has is there because a store took it not.
+    if (storage != "memory" && !this.#failed && !(method == "get" && memory.has(key))) {
       try {
-        const found =
+        const found = (
           typeof storage == "object"
             ? storage[method](key, value)
-            : (storage == "session" ? sessionStorage : localStorage)[`${method}Item`](key, value);
-        if (!isObject(found)) return found;
-        // A promise, perhaps: what it becomes comes too late.
-        Promise.resolve(found).catch(() => {});
+            : (storage == "session" ? sessionStorage : localStorage)[`${method}Item`](key, value)
+        ) as string | Promise<unknown> | null | undefined;
+        if (!isObject(found) || !isFunction((found as Promise<unknown>).then)) return found;
+        // What a promise becomes comes too late.
+        (found as Promise<unknown>).then(null, () => {});
       } catch {
         // The memory serves.
       }
@@ -174,10 +175,12 @@ export class Host extends Browser {
 
   /** Takes the link's name; `false` if another link of this page has it. */
   claim(): boolean {
-    if (!this.#claimed && claimed.has(this.#key)) return false;
-    if (!this.#claimed && this.session) this.comeBack();
+    if (this.#claimed) return true;
+    if (claimed.has(this.#key)) return false;
     claimed.add(this.#key);
-    return (this.#claimed = true);
+    this.#claimed = true;
+    if (this.session) this.comeBack();
+    return true;
   }
 
   release(): void {
@@ -295,14 +298,12 @@ export class Host extends Browser {
     this.tell("reset", { reason: RESETS[why] });
   }
 
-  resumed(how: number, offset: number, replay: number): void {
-    this.#resumed = { outcome: OUTCOMES[how], offset, replay };
+  resumed(how: number, offset: number, replay: number, cols: number, rows: number): void {
+    this.tell("resumed", { outcome: OUTCOMES[how], offset, replay, cols, rows });
   }
 
-  /** A size of the terminal's; the first is that of `resumed`. */
   size(cols: number, rows: number): void {
-    this.tell(this.#resumed ? "resumed" : "size", { ...this.#resumed, cols, rows });
-    this.#resumed = undefined;
+    this.tell("size", { cols, rows });
   }
 
   gap(from: number, to: number): void {

@@ -23,6 +23,7 @@ const AMONG = ["reset", "resumed", "gap", "size", "exit"];
  */
 export class Link extends EventTarget {
   readonly #host: Host;
+  readonly #held: Held;
   readonly #abort = () => this.dispose();
   /** What the last `pace()` returned. */
   #pacing: unknown;
@@ -30,16 +31,6 @@ export class Link extends EventTarget {
   #unprocessed = 0;
   /** The last snapshot of a link that was disposed of. */
   #final: Snapshot | undefined;
-  readonly #held = new Held(
-    (data) => {
-      if (typeof data != "string" && "detail" in data) return this.#emit(data.type, data.detail);
-      this.#unprocessed += size(data);
-      this.dispatchEvent(new MessageEvent("message", { data }));
-      if (!this.#pacing) this.#process(size(data));
-    },
-    () => this.#emit("warning", { reason: "unread" }),
-  );
-
   /** @internal */
   constructor(url: LinkUrl, options: ConnectOptions = {}) {
     super();
@@ -48,6 +39,16 @@ export class Link extends EventTarget {
       options,
       (type, detail) => (AMONG.includes(type) ? this.#held.take({ type, detail }) : this.#emit(type, detail)),
       (data) => this.#held.take(data),
+    );
+    this.#held = new Held(
+      (data) => {
+        if (typeof data != "string" && "detail" in data) return this.#emit(data.type, data.detail);
+        this.#unprocessed += size(data);
+        this.dispatchEvent(new MessageEvent("message", { data }));
+        if (!this.#pacing) this.#process(size(data));
+      },
+      () => this.#emit("warning", { reason: "unread" }),
+      this.#host.options.resume,
     );
     if (!this.#host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
   }
@@ -112,12 +113,15 @@ export class Link extends EventTarget {
    * With `resume`: says that from now on the caller tells how much of the messages its terminal has processed, by the function returned,
    * in bytes since the last call. Without, whatever is dispatched counts as processed. The server sends no more than its window (256 KiB)
    * ahead of that, so that a terminal which is slow holds its program up. A function that an earlier call returned does nothing any more.
+   * Called without a number it ends this: all counts as processed again.
    */
-  pace(): (bytes: number) => void {
+  pace(): (bytes?: number) => void {
     // What an earlier terminal had not processed is nobody's any more.
     this.#process(this.#unprocessed);
-    const processed = (bytes: number) => {
-      if (this.#pacing == processed) this.#process(bytes);
+    const processed = (bytes?: number) => {
+      if (this.#pacing != processed) return;
+      if (bytes == undefined) this.#pacing = undefined;
+      this.#process(bytes ?? this.#unprocessed);
     };
     return (this.#pacing = processed);
   }

@@ -67,7 +67,7 @@ export class Replay {
 
   /** So many of the bytes to come were printed before the attachment, and so was all that is still to be processed. */
   expect(bytes: number): void {
-    this.#live = this.#written + bytes;
+    this.#advance(() => (this.#live = this.#written + bytes));
   }
 
   /** So many of those bytes do not come. */

@@ -85,6 +85,8 @@ export function check(options: ConnectOptions): Flat {
     if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
   }
   if (options.heartbeat && options.control) fail("heartbeat", "left out with control");
+  if (options.resume && !/^[\w-]{0,64}$/.test(options.kind ?? ""))
+    fail("kind", "1 to 64 of the characters A-Z a-z 0-9 _ -");
   for (const other of ["control", "heartbeat", "protocols"] as const) {
     if (options.resume && options[other]) fail(other, "left out with resume");
   }

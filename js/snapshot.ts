@@ -64,8 +64,8 @@ const NUMBERS = [
   "inputAcked",
 ];
 
-/** The place of the count of bytes whose arrival is not known. */
-export const UNACKNOWLEDGED = NUMBERS.length + 2;
+/** The place of the count of bytes that go with the page. */
+export const AT_RISK = NUMBERS.length + 2;
 
 /** The link's state and counters now. */
 export function snapshotOf({ handle, session: sessionId, projectId, buffered }: Host): Snapshot {

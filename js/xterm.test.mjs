@@ -230,6 +230,37 @@ test("a terminal has its own size back where a gap leaves nothing of the replay"
   assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
 });
 
+test("a replay that is broken off by another shell leaves the terminal its own size", async () => {
+  const { link, terminal, addon } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 100, cols: 20, rows: 4 });
+  link.receive("part of it");
+  await text(terminal);
+  assert.deepEqual([terminal.cols, terminal.rows], [20, 4]);
+  link.tell("resumed", { outcome: "new", offset: 0, replay: 0, cols: 80, rows: 24 });
+  assert.deepEqual([terminal.cols, terminal.rows, addon.isReplaying], [60, 5, false]);
+  terminal.resize(70, 7);
+  assert.deepEqual(link.sizes.at(-1), [70, 7]);
+});
+
+test("what a full queue refuses of a paste is said, the rest of it too", () => {
+  const { link, terminal } = joined();
+  const dropped = [];
+  link.addEventListener("dropped", ({ detail }) => dropped.push(detail.bytes));
+  link.room = 1;
+  terminal.input("a".repeat(40_000));
+  // The link itself says what it refused, the second 16 KiB.
+  assert.deepEqual(dropped, [40_000 - 2 * 16 * 1024]);
+});
+
+test("a disposed addon has the link count all as processed again, and gives the terminal its own size back", async () => {
+  const { link, terminal, addon } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 100, cols: 20, rows: 4 });
+  link.receive("part");
+  await text(terminal);
+  addon.dispose();
+  assert.deepEqual([link.processed, terminal.cols, terminal.rows], [[4, undefined], 60, 5]);
+});
+
 test("what waits to be parsed when the line comes back was printed before", async () => {
   const { link, terminal, addon } = joined();
   link.receive("\x1b[5n");

@@ -50,6 +50,8 @@ export class RelatchAddon implements ITerminalAddon {
     const processed = this.link.pace();
     this.#attached.push(
       replay,
+      { dispose: () => processed() },
+      { dispose: () => this.#showOwnSize(terminal) },
       this.#listen("message", ({ data }) => {
         if (typeof data === "string") terminal.write(data);
         else replay.write(new Uint8Array(data), processed);
@@ -107,10 +109,15 @@ export class RelatchAddon implements ITerminalAddon {
     if (state === "closed" || state === "superseded") return;
     // Once one key is refused, so are all until the line is back: what follows it would mean something else.
     if (state !== "ready" && (this.#ahead += bytes.length) > TYPED_AHEAD) return this.#refuse(bytes.length);
+    let rest = bytes.length;
     try {
-      for (const chunk of cut(bytes)) this.link.send(chunk);
+      for (const chunk of cut(bytes)) {
+        rest -= chunk.length;
+        this.link.send(chunk);
+      }
     } catch {
       // The queue is full, as `dropped` has said. The rest of a paste must not follow without the piece that is missing.
+      if (rest) this.#refuse(rest);
     }
   }
 

@@ -304,9 +304,14 @@ impl Client {
         }
     }
 
-    /// Bytes of input whose arrival is not known: a page that goes away leaves their count for the next.
+    /// Bytes of input that were given to a connection and are not known to have arrived.
     pub fn unacknowledged(&self) -> usize {
         self.resume.outbox.uncertain()
+    }
+
+    /// Bytes of input that a page which goes away takes with it: all that is not known to have arrived. It leaves their count for the next.
+    pub fn at_risk(&self) -> usize {
+        self.resume.outbox.kept() + self.queue.tally().bytes
     }
 
     /// The configuration.

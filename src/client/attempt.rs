@@ -21,6 +21,10 @@ impl Client {
         self.breaker.hasten(self.now);
         self.breaker.allow(self.now);
         if std::mem::take(&mut self.session_spent) {
+            if self.resume.epoch.is_some() {
+                // The page still shows the old one's shell, and what its programs had set.
+                self.emit(Event::Reset(super::Reset::SessionLost));
+            }
             self.take_new_session();
         }
         self.socket = SocketId(self.socket.0 + 1);

@@ -31,7 +31,7 @@ pub(super) fn numbers(client: &Client) -> [f64; 19] {
         offsets.processed as f64,
         offsets.input as f64,
         offsets.acked as f64,
-        client.unacknowledged() as f64,
+        client.at_risk() as f64,
     ]
 }
 

@@ -147,14 +147,26 @@ impl Dom {
             "online" => Input::Online,
             "offline" => Input::Offline,
             "pageshow" | "resume" => Input::Wake,
-            "visibilitychange" if global::is(&global::read(&global::target(), "document"), "hidden") => Input::Hide,
+            "visibilitychange" if is_hidden() => Input::Hide,
             "visibilitychange" => Input::Wake,
             "freeze" => Input::Freeze,
             // A page that is not kept closes its sockets with 1001 itself.
             "pagehide" if global::is(event, "persisted") => Input::Freeze,
             _ => return,
         });
+        self.hide();
     }
+
+    /// Tells the machine if nobody looks at the page: a page may be loaded, or come back, without being seen.
+    pub(super) fn hide(&self) {
+        if is_hidden() {
+            self.input(Input::Hide);
+        }
+    }
+}
+
+fn is_hidden() -> bool {
+    global::is(&global::read(&global::target(), "document"), "hidden")
 }
 
 /// A new secret: 50 characters of base 36 hold 258 bits.
@@ -243,8 +255,10 @@ impl Outside for Dom {
         let Some(page) = self.page() else { return Ok(()) };
         if let Some(resume) = &self.resume {
             let secret = id.map(|_| make_secret(self));
-            page.store(&secret_place(&self.place), secret.as_deref())?;
+            let kept = page.store(&secret_place(&self.place), secret.as_deref());
+            // Where storage fails, the link itself keeps it.
             resume.secret.replace(secret.unwrap_or_default());
+            return page.store(&self.place, id).and(kept);
         }
         page.store(&self.place, id)
     }

@@ -87,8 +87,8 @@ impl Outside for Host {
             Event::Warning(Warning::Storage) => {}
             Event::Resumed(resumed) => {
                 let (offset, replay) = (resumed.offset as f64, resumed.replay as f64);
-                calls::resumed(self.link, resumed.outcome as u8, offset, replay);
-                calls::size(self.link, resumed.size.cols, resumed.size.rows);
+                let size = resumed.size;
+                calls::resumed(self.link, resumed.outcome as u8, offset, replay, size.cols, size.rows);
             }
             Event::Gap(gap) => calls::gap(self.link, gap.from.map_or(f64::NAN, |from| from as f64), gap.to as f64),
             Event::Size(size) => calls::size(self.link, size.cols, size.rows),

@@ -55,6 +55,7 @@ impl Link {
             Driver::new(config, project, loaded, dom)
         });
         driver.arm();
+        driver.outside.hide();
         if !global::is_online() {
             driver.input(Input::Offline);
         }

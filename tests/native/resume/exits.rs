@@ -148,7 +148,12 @@ fn a_user_who_wants_to_go_on_after_the_end_gets_another_session() {
     world.welcomes(|_| WELCOME);
     world.at(7000, Input::Reconnect);
     world.run_until(7000);
-    assert_eq!(world.look()[..2], ["7000 new session", "7000 connecting 1: user"]);
+    let begins = [
+        "7000 reset: session lost",
+        "7000 new session",
+        "7000 connecting 1: user",
+    ];
+    assert_eq!(world.look()[..3], begins);
     let hello = world.hello.unwrap();
     assert_eq!((hello.resume, hello.epoch, hello.out), (false, None, None));
     assert_eq!(world.client.state(), State::Ready);

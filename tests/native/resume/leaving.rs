@@ -35,7 +35,9 @@ fn a_user_who_is_done_ends_the_session() {
     world.welcomes(|_| WELCOME);
     world.at(30, Input::Reconnect);
     world.run_until(30);
-    assert_eq!(world.look()[..2], ["30 new session", "30 connecting 1: user"]);
+    // What the old one's programs had set is not to be the new one's.
+    let begins = ["30 reset: session lost", "30 new session", "30 connecting 1: user"];
+    assert_eq!(world.look()[..3], begins);
     assert_eq!(world.client.state(), State::Ready);
 }
 
@@ -78,6 +80,7 @@ fn another_session_ends_this_one() {
         20 send {\"t\":\"bye\",\"kill\":true}
         20 discard 1000
         20 dropped: session-lost, 1 messages of 1 bytes
+        20 reset: session lost
         20 new session
         20 connecting 1: user
         20 hello 2: new, out none, done 0, in 0..0
