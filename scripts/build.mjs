@@ -44,6 +44,8 @@ export async function buildModule() {
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--merge-locals",
+    "--coalesce-locals",
     "--reorder-functions",
     "--reorder-locals",
   ];
