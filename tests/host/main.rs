@@ -12,6 +12,7 @@
 
 mod attach;
 mod common;
+mod corpus;
 mod directory;
 mod epochs;
 mod exit;
@@ -19,14 +20,19 @@ mod fence;
 mod gaps;
 mod heartbeat;
 mod hostile;
+mod house;
 mod input;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod offsets;
+mod ops;
+mod page;
 mod pause;
 mod random;
 mod retention;
 mod ring;
+mod room;
+mod runs;
 mod sizes;
 mod stale;
 mod takeover;
