@@ -108,6 +108,26 @@ async fn storage_that_is_full_is_warned_of_when_it_is_first_written_to() {
 }
 
 #[wasm_bindgen_test]
+async fn a_secret_that_cannot_be_kept_lasts_as_long_as_its_link() {
+    let places: [Rc<dyn Shelf>; 2] = [Rc::new(Broken), Rc::new(Full)];
+    for shelf in places {
+        let lab = Lab::new();
+        let mut line = lab.resuming_with(|setup| setup.shelf = shelf);
+        assert_eq!(line.warning().await, Warning::Storage);
+        line.ready().await;
+        line.echo("works").await;
+        line.strike(r#""rst""#).await;
+        assert_eq!(line.resumed().await.offset, 5);
+        let id = line.id();
+        line.new_session().unwrap();
+        line.ready().await;
+        line.echo("works too").await;
+        assert_ne!(line.id(), id);
+        assert_eq!(storage_warnings(&line.unheard()), 0);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_place_of_the_pages_own_is_found_again_and_emptied_at_the_end() {
     let lab = Lab::new();
     let own = Rc::new(Own::default());
