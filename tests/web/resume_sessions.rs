@@ -8,6 +8,7 @@ use js_sys::Array;
 use relatch::client::{Event, Reason, Reset, Resumed, State};
 use relatch::web::Output;
 use relatch::wire::{Outcome, is_secret};
+use std::cell::RefCell;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn stored(lab: &Lab, name: &str) -> Option<String> {
@@ -163,6 +164,30 @@ async fn a_token_that_makes_the_hello_too_long_fails_the_attempt() {
     );
     line.ready().await;
     line.echo("fits").await;
+    assert_eq!(line.asked().len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn the_token_of_an_attempt_that_was_given_up_is_not_the_next_ones() {
+    let lab = Lab::new();
+    let late = RefCell::new(None);
+    let mut line = lab.resuming_with(|setup| {
+        setup.options.config.connect_timeout = 1000;
+        setup.address = Box::new(move |_, reply| {
+            if late.borrow().is_none() {
+                late.replace(Some(reply));
+                return;
+            }
+            let (url, token) = resumable();
+            reply.connect_with(&url, Some(token));
+            if let Some(late) = late.take() {
+                late.connect_with(&url, Some("stale".to_owned()));
+            }
+        });
+    });
+    assert_eq!(line.change_to(State::Waiting).await.reason, Reason::Timeout);
+    line.ready().await;
+    line.echo("let in").await;
     assert_eq!(line.asked().len(), 2);
 }
 
