@@ -12,6 +12,7 @@ use crate::config::ConfigError;
 use crate::error::Refusal;
 use crate::session::{SessionId, SessionKey};
 use crate::wire::{PROTOCOL, Size, is_secret};
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -34,13 +35,14 @@ impl Link {
             project,
             name,
             kind,
-            protocols,
+            mut protocols,
         } = options;
         let place = String::from("relatch:") + project.as_str() + ":" + &name;
         let loaded = page.load(&place);
         let mut config = config;
         let resume = config.resume.then(|| {
-            protocols.push(&PROTOCOL.into());
+            // Not into the page's own array, which another link may be made with.
+            protocols = Array::of1(&PROTOCOL.into());
             let secret = page.load(&secret_place(&place)).ok().flatten().unwrap_or_default();
             config.found = is_secret(&secret);
             Resume {

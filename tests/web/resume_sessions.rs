@@ -213,6 +213,23 @@ fn protocols_of_the_pages_own_do_not_go_with_resume() {
 }
 
 #[wasm_bindgen_test]
+async fn the_pages_array_of_protocols_is_left_as_it_was() {
+    let lab = Lab::new();
+    let none = Array::new();
+    let links = ["one", "two"].map(|name| {
+        lab.resuming_with(|setup| {
+            setup.options.name = name.to_owned();
+            setup.options.protocols = none.clone();
+        })
+    });
+    for mut line in links {
+        line.ready().await;
+        line.echo("spoken").await;
+    }
+    assert_eq!(none.length(), 0);
+}
+
+#[wasm_bindgen_test]
 async fn a_new_session_ends_the_one_before() {
     let lab = Lab::new();
     let mut line = lab.resuming();
