@@ -22,6 +22,13 @@ pub struct Line {
     ear: Rc<Ear>,
 }
 
+/// What a line has said.
+#[derive(Default)]
+pub struct Heard {
+    pub bytes: Vec<u8>,
+    pub events: Vec<Event>,
+}
+
 /// Is called for whatever a link says.
 type Listener = Box<dyn Fn(&Output)>;
 
@@ -166,16 +173,21 @@ impl Line {
 
     /// Waits until so many bytes have come; and what was said before the last of them.
     pub async fn read(&mut self, count: usize) -> (Vec<u8>, Vec<Event>) {
-        let (mut bytes, mut events) = (Vec::new(), Vec::new());
-        self.until("bytes", |output| {
+        let mut heard = Heard::default();
+        self.read_on(&mut heard, |heard| heard.bytes.len() >= count).await;
+        (heard.bytes, heard.events)
+    }
+
+    /// Keeps what comes until that is enough.
+    pub async fn read_on(&mut self, heard: &mut Heard, enough: impl Fn(&Heard) -> bool) {
+        self.until("more", |output| {
             match output {
-                Output::Message(data) => bytes.extend(Uint8Array::new(&data).to_vec()),
-                Output::Event(event) => events.push(event),
+                Output::Message(data) => heard.bytes.extend(Uint8Array::new(&data).to_vec()),
+                Output::Event(event) => heard.events.push(event),
             }
-            (bytes.len() >= count).then_some(())
+            enough(heard).then_some(())
         })
         .await;
-        (bytes, events)
     }
 
     /// Waits until this text has come, and gives all that came from now to there.

@@ -2,7 +2,7 @@
 
 use crate::browser::{document_event, window_event};
 use crate::lab::{Lab, text};
-use crate::line::Line;
+use crate::line::{Heard, Line};
 use crate::server::{PATIENCE, close, session, strike_each_after};
 use relatch::client::{Event, Payload, Reason, Resumed, State};
 use relatch::wire::Outcome;
@@ -32,6 +32,12 @@ fn seamless(events: Vec<Event>) -> Vec<Resumed> {
     said.collect()
 }
 
+/// How often the line was lost.
+fn losses(heard: &Heard) -> usize {
+    let lost = |event: &&Event| matches!(event, Event::StateChange(change) if change.state == State::Waiting);
+    heard.events.iter().filter(lost).count()
+}
+
 /// Compares without printing hundreds of KB.
 fn assert_same(found: &[u8], expected: &[u8]) {
     let differs = found
@@ -54,15 +60,23 @@ async fn a_new_session_is_told_of_and_echoes_what_is_typed() {
     assert_eq!((found.bytes_in(), found.head(), found.generation()), (5.0, 5.0, 1.0));
 }
 
-/// The first three lines are struck after 150 KB each, while 400 KB go in and come back.
+/// The first three lines are struck after 150 KB each. What is typed on each makes more than that, there and back.
 async fn goes_on_after(fault: &str) {
     let lab = Lab::new();
     let content = numbered(0, 50_000);
     strike_each_after(3, 150_000, fault).await;
     let mut line = lab.resuming();
-    send(&line, &content);
-    let (received, events) = line.read(content.len()).await;
-    assert_same(&received, &content);
+    let mut heard = Heard::default();
+    let mut parts = content.chunks(100_000);
+    for lost in 1..=3 {
+        send(&line, parts.next().unwrap());
+        line.read_on(&mut heard, |heard| losses(heard) >= lost).await;
+    }
+    send(&line, parts.next().unwrap());
+    line.read_on(&mut heard, |heard| heard.bytes.len() >= content.len())
+        .await;
+    let Heard { bytes, events } = heard;
+    assert_same(&bytes, &content);
 
     let resumed = seamless(events);
     let outcomes: Vec<Outcome> = resumed.iter().map(|resumed| resumed.outcome).collect();
