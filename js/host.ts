@@ -144,15 +144,18 @@ export class Host extends Browser {
   #store(method: "get" | "set" | "remove", what: Beside, value = ""): unknown {
     const key = this.#key + what;
     const { storage = "session" } = this.options;
-    // What the memory has is there because a store took it not.
-    if (storage != "memory" && !this.#failed && !(method == "get" && memory.has(key))) {
+    if (storage != "memory" && !this.#failed) {
       try {
         const found = (
           typeof storage == "object"
             ? storage[method](key, value)
             : (storage == "session" ? sessionStorage : localStorage)[`${method}Item`](key, value)
         ) as string | Promise<unknown> | null | undefined;
-        if (!isObject(found) || !isFunction((found as Promise<unknown>).then)) return found;
+        if (!isObject(found) || !isFunction((found as Promise<unknown>).then)) {
+          // The memory has what the place did not take before.
+          if (method != "get") memory.delete(key);
+          return found ?? memory.get(key);
+        }
         // What a promise becomes comes too late.
         (found as Promise<unknown>).then(null, () => {});
       } catch {
