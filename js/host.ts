@@ -20,9 +20,6 @@ const inMemory: LinkStorage = {
   remove: (key) => memory.delete(key),
 };
 
-/** Room for a secret's bytes. */
-const random = new Uint8Array(32);
-
 /** What is kept beside a session's id: its secret, and how much a page that went had typed without knowing it to have arrived. */
 type Beside = "" | ":secret" | ":lost";
 
@@ -111,9 +108,10 @@ export class Host extends Browser {
     const method = id ? "set" : "remove";
     if (id) this.session = id;
     if (this.options.resume) {
+      const random = new Uint8Array(32);
       this.fill(random);
-      // 32 random bytes, two characters each.
-      this.#secret = Array.from(random, (byte) => (byte + 256).toString(16).slice(1)).join("");
+      // A character or two for each byte.
+      this.#secret = random.reduce((secret, byte) => secret + byte.toString(36), "");
       this.#store(method, ":secret", this.#secret);
     }
     this.#store(method, "", id);
@@ -258,8 +256,9 @@ export class Host extends Browser {
         project: this.projectId,
         kind: this.options.kind,
         ...this.#claim,
-        epoch: epoch >= 0 ? epoch : null,
-        out: out >= 0 ? out : null,
+        // NaN, which says that there is none, becomes null.
+        epoch,
+        out,
         done,
         in_lo,
         in_hi,

@@ -43,9 +43,10 @@ export class Link extends EventTarget {
     this.#held = new Held(
       (data) => {
         if (typeof data != "string" && "detail" in data) return this.#emit(data.type, data.detail);
-        this.#unprocessed += size(data);
+        const bytes = size(data);
+        this.#unprocessed += bytes;
         this.dispatchEvent(new MessageEvent("message", { data }));
-        if (!this.#pacing) this.#process(size(data));
+        if (!this.#pacing) this.#process(bytes);
       },
       () => this.#emit("warning", { reason: "unread" }),
       this.#host.options.resume,

@@ -37,7 +37,10 @@ export interface ConnectOptions {
   projectId?: string;
   /** Tells apart the links of one page: each name has its own session. Default `"default"`. */
   name?: string;
-  /** Which kind of terminal the server is to start, for example `"system"` or `"claude"`. Default: the server's choice. */
+  /**
+   * Which kind of terminal the server is to start, for example `"system"` or `"claude"`: 1 to 64 of `A-Z a-z 0-9 _ -`. Default: the
+   * server's choice.
+   */
   kind?: string;
   /** WebSocket subprotocols to offer. Default: none. */
   protocols?: string | string[];

@@ -34,7 +34,7 @@ const VALUES = [
   ["auth", [() => "", async () => ""], ["token", {}, null, true]],
   ["projectId", ["p", "A-z_0", "p".repeat(128)], ["", "p".repeat(129), "a:b", "a b", "ä", "p\n", 5, ["p"], null]],
   ["name", ["n", "ä:b c", "n".repeat(128)], ["", "n".repeat(129), 5, ["n"], null]],
-  ["kind", ["system", "k".repeat(128)], ["", "k".repeat(129), 5, null]],
+  ["kind", ["system", "k".repeat(64)], ["", "k".repeat(65), "my shell", 5, null]],
   ["accessParam", ["t"], ["", "t".repeat(129), 5, null]],
   ["sessionParam", ["s"], ["", "s".repeat(129), 5, null]],
   ["projectParam", ["p"], ["", "p".repeat(129), 5, null]],

@@ -9,6 +9,10 @@ const word: Rule = [
   "a string of 1 to 128 characters",
   (value: unknown) => isText(value) && value > "" && value.length < 129,
 ];
+const plain = (most: number): Rule => [
+  `1 to ${most} of the characters A-Z a-z 0-9 _ -`,
+  (value: unknown) => isText(value) && /^[\w-]+$/.test(value) && value.length <= most,
+];
 const whole = (least: number, most: number): Rule => [
   `a whole number in ${least}..=${most}`,
   (value: number) => Number.isInteger(value) && value >= least && value <= most,
@@ -48,12 +52,9 @@ const SHAPE: Shape = {
   auth: ["a function", isFunction],
   resume: flag,
   heartbeat: { every: span, timeout: span, message: text },
-  projectId: [
-    "1 to 128 of the characters A-Z a-z 0-9 _ -",
-    (value: unknown) => isText(value) && /^[\w-]{1,128}$/.test(value),
-  ],
+  projectId: plain(128),
   name: word,
-  kind: word,
+  kind: plain(64),
   protocols: ["a subprotocol's token or an array of different ones", areTokens],
   accessParam: word,
   sessionParam: word,
@@ -85,8 +86,6 @@ export function check(options: ConnectOptions): Flat {
     if (options.heartbeat && flat["heartbeat." + key] == undefined) fail("heartbeat." + key, "given");
   }
   if (options.heartbeat && options.control) fail("heartbeat", "left out with control");
-  if (options.resume && !/^[\w-]{0,64}$/.test(options.kind ?? ""))
-    fail("kind", "1 to 64 of the characters A-Z a-z 0-9 _ -");
   for (const other of ["control", "heartbeat", "protocols"] as const) {
     if (options.resume && options[other]) fail(other, "left out with resume");
   }

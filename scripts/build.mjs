@@ -1,5 +1,6 @@
 // Builds what a browser loads: the WebAssembly module, the npm package around it (`dist/`), the demo page (`www/dist/`).
 import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { artifact, TARGET } from "./cargo.mjs";
 import { slimGlue, usedExports } from "./glue.mjs";
@@ -27,8 +28,11 @@ const FEATURES = [
  */
 export async function buildModule() {
   say("Building the WebAssembly module");
-  const stack = `target.${TARGET}.rustflags = ["-C", "link-arg=-zstack-size=${STACK}"]`;
-  const target = ["--target", TARGET, "--profile", "wasm", "--config", stack];
+  // Where cargo keeps its sources is none of the module's business: it would be as long as that path.
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
+  const flags = ["-C", `link-arg=-zstack-size=${STACK}`, `--remap-path-prefix=${sources}=/c/registry/src`];
+  const config = `target.${TARGET}.rustflags = ${JSON.stringify(flags)}`;
+  const target = ["--target", TARGET, "--profile", "wasm", "--config", config];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
   await slimGlue(join(glue, GLUE));

@@ -6,33 +6,39 @@ use crate::client::Client;
 use crate::session::SessionKey;
 use wasm_bindgen::JsValue;
 
-/// The numbers that `js/snapshot.ts` names in the same order; a missing time is NaN.
-pub(super) fn numbers(client: &Client) -> [f64; 19] {
+/// How many numbers there are.
+const NUMBERS: usize = 19;
+
+/// One of the numbers that `js/snapshot.ts` names in the same order; a missing time is NaN, and so is what lies beyond the last.
+pub(super) fn number(client: &Client, place: usize) -> f64 {
     let stats = client.stats();
-    let offsets = client.offsets();
     let (queued_messages, queued_bytes) = client.queued();
-    let retry_in = client.next_attempt().map(|at| at.saturating_sub(global::now()) as f64);
-    [
-        retry_in.unwrap_or(f64::NAN),
-        client.attempt().into(),
-        client.breaker().failures().into(),
-        queued_messages as f64,
-        queued_bytes as f64,
-        stats.attempts.into(),
-        stats.failures.into(),
-        stats.ready.into(),
-        stats.messages_in as f64,
-        stats.bytes_in as f64,
-        stats.messages_out as f64,
-        stats.bytes_out as f64,
-        stats.messages_dropped as f64,
-        stats.downtime as f64,
-        offsets.received as f64,
-        offsets.processed as f64,
-        offsets.input as f64,
-        offsets.acked as f64,
-        client.at_risk() as f64,
-    ]
+    let whole = match place {
+        0 => match client.next_attempt() {
+            Some(at) => at.saturating_sub(global::now()),
+            None => return f64::NAN,
+        },
+        1 => client.attempt().into(),
+        2 => client.breaker().failures().into(),
+        3 => queued_messages as u64,
+        4 => queued_bytes as u64,
+        5 => stats.attempts.into(),
+        6 => stats.failures.into(),
+        7 => stats.ready.into(),
+        8 => stats.messages_in,
+        9 => stats.bytes_in,
+        10 => stats.messages_out,
+        11 => stats.bytes_out,
+        12 => stats.messages_dropped,
+        13 => stats.downtime,
+        14 => client.offsets().received,
+        15 => client.offsets().processed,
+        16 => client.offsets().input,
+        17 => client.offsets().acked,
+        18 => client.at_risk() as u64,
+        NUMBERS.. => return f64::NAN,
+    };
+    whole as f64
 }
 
 /// State, key, breaker, the numbers, and the bytes that wait, as a tuple, through serde-wasm-bindgen.
@@ -42,8 +48,8 @@ pub(super) fn snapshot(client: &Client, key: &SessionKey, buffered: f64) -> JsVa
         BreakerState::Open { .. } => "open",
         BreakerState::HalfOpen => "half-open",
     };
-    let mut numbers = Vec::from(numbers(client));
-    numbers.push(buffered);
+    let numbers = (0..NUMBERS).map(|place| number(client, place));
+    let numbers: Vec<f64> = numbers.chain([buffered]).collect();
     // Strings and numbers serialize without fail.
     let fields = (client.state().name(), key.to_text(), breaker, numbers);
     serde_wasm_bindgen::to_value(&fields).unwrap_or_default()

@@ -184,7 +184,7 @@ pub fn count(handle: usize, place: usize) -> f64 {
             BreakerState::Open { .. } => 1.0,
             BreakerState::HalfOpen => 2.0,
         },
-        _ => detail::numbers(&client).get(place - 2).copied().unwrap_or(f64::NAN),
+        _ => detail::number(&client, place - 2),
     }
 }
 
