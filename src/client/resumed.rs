@@ -17,15 +17,15 @@ struct Desync;
 impl Client {
     /// Says hello. The counts are frozen: the socket before this one is not heard any more (C1).
     pub(super) fn greet(&mut self, socket: SocketId) {
-        let (claim, resume) = (&self.claim, &self.resume);
+        let (claim, resume, place) = (&self.claim, &self.resume, self.place());
         let attach = Attach {
             attempt: claim.attempt.into(),
             resume: claim.known,
             // Without a place in it, the page claims nothing of a process (S7).
-            epoch: resume.epoch.filter(|_| resume.place().is_some()),
+            epoch: resume.epoch.filter(|_| place.is_some()),
             take: claim.take,
-            out: resume.place(),
-            done: resume.place().map_or(0, |_| resume.processed()),
+            out: place,
+            done: place.map_or(0, |_| resume.processed()),
             in_lo: resume.outbox.base(),
             in_hi: resume.outbox.most_sent(),
             size: claim.size,
@@ -143,6 +143,13 @@ impl Client {
         self.emit_dropped(reason, tally);
     }
 
+    /// What the page has a screen of reaches up to here: not before its first gap has come, and not within a snapshot.
+    fn place(&self) -> Option<u64> {
+        let resume = &self.resume;
+        let painting = resume.snap > 0 && self.keeps(Rule::SnapshotPlace);
+        resume.received.filter(|_| !resume.begins_late && !painting)
+    }
+
     fn is_resumed(&self) -> bool {
         self.config.resume && matches!(self.phase, Phase::Ready(_))
     }
@@ -183,7 +190,7 @@ impl Client {
             return Err(Desync);
         }
         let another = self.resume.epoch.is_some_and(|epoch| epoch != welcome.epoch);
-        if another && self.resume.place().is_some() && welcome.outcome != Outcome::New {
+        if another && self.place().is_some() && welcome.outcome != Outcome::New {
             // A place is found only in the process that the hello named (C2).
             return Err(Desync);
         }
@@ -192,7 +199,7 @@ impl Client {
             self.drop_queue(DropReason::SessionLost);
             self.resume.give_up_place();
         }
-        let reset = match (self.resume.place(), welcome.outcome) {
+        let reset = match (self.place(), welcome.outcome) {
             (Some(received), Outcome::Ok | Outcome::Gap) if received == welcome.out => None,
             // The place was not found, and nothing was said of why (C2).
             (Some(_), _) => return Err(Desync),
@@ -200,9 +207,9 @@ impl Client {
             (None, Outcome::New) => None,
             (None, Outcome::Ok | Outcome::Gap) => Some(Reset::Server),
         };
-        if self.resume.place().is_none() {
+        if self.place().is_none() {
             self.resume.restart_at(welcome.out);
-            self.resume.begins_late = welcome.outcome == Outcome::Gap;
+            self.resume.begins_late = welcome.out > 0;
         }
         if self.keeps(Rule::Rewind) && !self.resume.outbox.rewind(welcome.accepted) {
             return Err(Desync);
@@ -282,12 +289,12 @@ impl Client {
         let received = self.resume.received.unwrap_or_default();
         let possible = match gap.from {
             Some(from) => from == received && from < gap.to,
-            None => self.resume.begins_late && gap.to == received,
+            None => self.resume.begins_late && gap.to >= received,
         };
         if !possible {
             return Err(Desync);
         }
-        self.resume.restart_at(gap.to);
+        self.resume.skip_to(gap.to, gap.snap);
         self.emit(Event::Gap(gap));
         self.send_ack(false);
         Ok(())

@@ -22,6 +22,8 @@ pub enum Rule {
     Epoch,
     /// Input that waited too long is not sent.
     StaleInput,
+    /// Within a snapshot the page has no screen to go on from.
+    SnapshotPlace,
 }
 
 impl Client {

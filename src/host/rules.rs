@@ -27,6 +27,8 @@ pub enum Rule {
     Pause,
     /// A hello changes nothing before it is verified (I10).
     UnverifiedHello,
+    /// Output goes on where the snapshot's does, which is not the newest (S12).
+    SnapshotOffset,
 }
 
 /// Which rules are kept.

@@ -4,6 +4,7 @@ use super::attachment::Attachment;
 use super::door::{Farewell, LATE, Leaving, Pending};
 use super::input::Inputs;
 use super::rules::{Rule, Rules};
+use super::snapshot::{Painting, Snapshot};
 use super::{Action, Bounds, Ending, LATEST, SocketId};
 use crate::stream::ring::Ring;
 use crate::time::Millis;
@@ -43,6 +44,7 @@ pub struct Session {
 pub(super) struct Actions {
     resize: Option<Size>,
     repaint: Option<Size>,
+    snapshot: Option<Action>,
     end: Option<Ending>,
 }
 
@@ -175,6 +177,21 @@ impl Session {
         }
     }
 
+    /// The answer to [`Action::Snapshot`], with its `generation`: one for another attachment is of no use. Without a snapshot, and with one
+    /// that has no bytes or is of output that was not printed, the page goes on as if none were to be had.
+    pub fn painted(&mut self, generation: u64, snapshot: Option<Snapshot>) {
+        let Some(current) = &mut self.current else {
+            return;
+        };
+        if generation != self.generation || current.painting != Painting::Asked {
+            return;
+        }
+        let head = self.ring.head();
+        let snapshot = snapshot.filter(|snapshot| snapshot.out <= head && !snapshot.bytes.is_empty());
+        current.snapshots = snapshot.is_some();
+        current.painting = snapshot.map_or(Painting::None, Painting::Made);
+    }
+
     /// Whether there is or will be anything to say to this socket.
     pub fn knows(&self, socket: SocketId) -> bool {
         self.attached() == Some(socket)
@@ -210,6 +227,7 @@ impl Actions {
         match action {
             Action::Resize(size) => self.resize = Some(size),
             Action::Repaint(size) => self.repaint = Some(size),
+            Action::Snapshot { .. } => self.snapshot = Some(action),
             Action::End(ending) => self.end = Some(ending),
         }
     }
@@ -217,7 +235,7 @@ impl Actions {
     fn pop(&mut self) -> Option<Action> {
         let resize = self.resize.take().map(Action::Resize);
         let repaint = || self.repaint.take().map(Action::Repaint);
-        let action = resize.or_else(repaint);
+        let action = resize.or_else(repaint).or_else(|| self.snapshot.take());
         action.or_else(|| self.end.take().map(Action::End))
     }
 }
