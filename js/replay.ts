@@ -70,9 +70,12 @@ export class Replay {
     this.#advance(() => (this.#live = this.#written + bytes));
   }
 
-  /** So many of those bytes do not come. */
-  skip(bytes: number): void {
-    this.#advance(() => (this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written))));
+  /** So many of those bytes do not come; so many others come first, which draw the screen instead. */
+  skip(bytes: number, instead: number): void {
+    this.#advance(() => {
+      this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written));
+      if (instead) this.#live = Math.max(this.#live, this.#written) + instead;
+    });
   }
 
   /** Writes output; `processed` is told as the terminal gets through it. */

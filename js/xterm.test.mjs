@@ -173,7 +173,7 @@ test("what was printed before the attachment asks nothing again, and what comes 
 test("what a gap leaves out of the replay is not waited for", async () => {
   const { link, terminal } = joined();
   link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004, cols: 60, rows: 5 });
-  link.tell("gap", { from: 0, to: 1_000_000 });
+  link.tell("gap", { from: 0, to: 1_000_000, snapshot: 0 });
   link.receive("\x1b[5n");
   link.receive("\x1b[5n");
   assert.deepEqual(await answers(link, terminal), ["\x1b[0n"]);
@@ -224,7 +224,7 @@ test("a terminal that is resized while it is shown a replay has that size afterw
 test("a terminal has its own size back where a gap leaves nothing of the replay", async () => {
   const { link, terminal } = joined();
   link.tell("resumed", { outcome: "gap", offset: 0, replay: 2, cols: 20, rows: 4 });
-  link.tell("gap", { from: 0, to: 2 });
+  link.tell("gap", { from: 0, to: 2, snapshot: 0 });
   link.receive("live");
   assert.match(await text(terminal), /live$/);
   assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
@@ -282,11 +282,54 @@ test("output counts as processed once it is parsed", async () => {
 test("a gap ends what was unfinished, and a line says what is missing", async () => {
   const { link, terminal } = joined();
   link.receive("one\x1b]0;unfinished");
-  link.tell("gap", { from: 10, to: 30 });
+  link.tell("gap", { from: 10, to: 30, snapshot: 0 });
   link.receive("two");
   assert.equal(await text(terminal), "one\n── 20 bytes of output are missing here. ──\ntwo");
-  link.tell("gap", { to: 30 });
+  link.tell("gap", { to: 30, snapshot: 0 });
   assert.match(await text(terminal), /── Earlier output is not kept\. ──$/);
+});
+
+test("a snapshot is drawn on a blank screen without modes; what was there is scrolled back, and nothing in between", async () => {
+  const { link, terminal } = joined();
+  link.receive("one\r\ntwo\x1b[?1049h\x1b[31;42m\x1b[2;4r\x1b[?1006;1002;2004h\x1b[4hfull screen\x1b]0;unfinished");
+  link.tell("gap", { from: 10, to: 30, snapshot: 12 });
+  link.receive("drawn\x1b[3;4H");
+  link.receive("live");
+  assert.equal(await text(terminal), "one\ntwo\n── 20 bytes of output are missing here. ──\ndrawn\n\n   live");
+  assert.equal(terminal.buffer.active.baseY, 3);
+  const { bracketedPasteMode, insertMode, mouseTrackingMode } = terminal.modes;
+  assert.deepEqual([bracketedPasteMode, insertMode, mouseTrackingMode], [false, false, "none"]);
+});
+
+test("a page that had no screen is shown the snapshot alone", async () => {
+  const { link, terminal } = joined();
+  link.tell("reset", { reason: "server" });
+  link.tell("resumed", { outcome: "gap", offset: 100, replay: 50, cols: 60, rows: 5 });
+  link.tell("gap", { to: 160, snapshot: 5 });
+  link.receive("drawn");
+  assert.equal(await text(terminal), "drawn");
+  assert.equal(terminal.buffer.active.baseY, 0);
+});
+
+test("queries in a snapshot are muted, and so is what is left of the replay behind it; what is live is not", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004, cols: 60, rows: 5 });
+  link.tell("gap", { from: 0, to: 1_000_000, snapshot: 4 });
+  link.receive("\x1b[5n");
+  link.receive("\x1b[5n");
+  link.receive("\x1b[6n");
+  assert.deepEqual(await answers(link, terminal), ["\x1b[1;1R"]);
+});
+
+test("a snapshot is shown at the size that it was made at, and what is live at the terminal's own", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 9, cols: 20, rows: 4 });
+  link.tell("gap", { to: 9, snapshot: 9 });
+  link.tell("size", { cols: 30, rows: 6 });
+  link.receive("\x1b[6;28Hend");
+  await text(terminal);
+  assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
+  assert.match(await text(terminal), /end$/);
 });
 
 test("an exit is said behind the last output, with its code or signal", async () => {

@@ -3,7 +3,7 @@ import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
 import type { LinkEventMap, TerminalSize } from "./events.js";
 import type { Link } from "./link.js";
 import { Replay } from "./replay.js";
-import { exited, gap, restarted, serverReset, sessionLost } from "./reset.js";
+import { exited, gap, gapBeforeSnapshot, restarted, serverReset, sessionLost } from "./reset.js";
 
 /** The most that is typed ahead while the line is down, in bytes. */
 const TYPED_AHEAD = 4096;
@@ -36,6 +36,8 @@ export class RelatchAddon implements ITerminalAddon {
   /** The terminal's own size, while it has that of a replay. */
   #own: TerminalSize | undefined;
   #resizing = false;
+  /** The rows that it has or will have, once what was written before is parsed. */
+  #rows = 0;
   /** Bytes typed since the line was lost. */
   #ahead = 0;
 
@@ -48,6 +50,7 @@ export class RelatchAddon implements ITerminalAddon {
   activate(terminal: Terminal): void {
     const replay = (this.#replay = new Replay(terminal, () => this.#showOwnSize(terminal)));
     const processed = this.link.pace();
+    let start = 0;
     this.#attached.push(
       replay,
       { dispose: () => processed() },
@@ -57,15 +60,17 @@ export class RelatchAddon implements ITerminalAddon {
         else replay.write(new Uint8Array(data), processed);
       }),
       this.#listen("resumed", ({ detail }) => {
+        start = detail.offset;
         replay.expect(detail.replay);
         this.#showSize(terminal, detail);
       }),
       this.#listen("size", ({ detail }) => this.#showSize(terminal, detail)),
       this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
-      this.#listen("gap", ({ detail: { from, to } }) => {
+      this.#listen("gap", ({ detail: { from, to, snapshot } }) => {
         const missing = from === undefined ? undefined : to - from;
-        replay.skip(missing ?? 0);
-        terminal.write(gap(missing));
+        replay.skip(missing ?? to - start, snapshot);
+        const rows = this.#own ? this.#rows : terminal.rows;
+        terminal.write(snapshot ? gapBeforeSnapshot(missing, rows) : gap(missing));
       }),
       this.#listen("exit", ({ detail: { code, signal } }) =>
         terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
@@ -130,6 +135,7 @@ export class RelatchAddon implements ITerminalAddon {
   #showSize(terminal: Terminal, { cols, rows }: TerminalSize): void {
     if (!this.#replay?.isExpecting) return;
     this.#own ??= { cols: terminal.cols, rows: terminal.rows };
+    this.#rows = rows;
     terminal.write("", () => this.#own && this.#resize(terminal, cols, rows));
   }
 
