@@ -309,7 +309,7 @@ export class Host extends Browser {
   }
 
   gap(from: number, to: number, snapshot: number): void {
-    this.tell("gap", from >= 0 ? { from, to, snapshot } : { to, snapshot });
+    this.tell("gap", { ...(from >= 0 && { from }), to, snapshot });
   }
 
   exit(number: number, isSignal: boolean): void {

@@ -99,18 +99,12 @@ impl Resume {
         self.acked = self.processed();
     }
 
-    /// Output goes on here; what was before is another screen's.
-    pub(super) fn restart_at(&mut self, offset: u64) {
+    /// Output goes on here, behind a snapshot of so many bytes; what was before is another screen's.
+    pub(super) fn restart_at(&mut self, offset: u64, snap: u64, begins_late: bool) {
         self.received = Some(offset);
         self.floor = offset;
-        self.begins_late = false;
-        self.snap = 0;
-    }
-
-    /// Output goes on here, behind a snapshot of so many bytes.
-    pub(super) fn skip_to(&mut self, offset: u64, snap: u64) {
-        self.restart_at(offset);
         self.snap = snap;
+        self.begins_late = begins_late;
     }
 
     /// Output came, or what is left of a snapshot.

@@ -56,6 +56,10 @@ impl Client {
             return;
         }
         let kept = match FromServer::parse(text) {
+            Ok(Some(FromServer::Error { retry_ms, .. })) => {
+                self.told_to_wait = retry_ms.map(retry_delay_in_bounds);
+                Ok(())
+            }
             Ok(Some(frame)) if greeting => self.on_greeted(frame),
             Ok(Some(frame)) => self.on_told(frame),
             Ok(None) => Ok(()),
@@ -165,16 +169,12 @@ impl Client {
         self.is_greeting(socket) || ready
     }
 
-    /// A frame before the welcome: a ping may come to see that this page is there (S2), and an error before a close.
+    /// A frame before the welcome: a ping may come to see that this page is there (S2).
     fn on_greeted(&mut self, frame: FromServer) -> Result<(), Desync> {
         match frame {
             FromServer::Welcome(welcome) => self.on_welcome(&welcome),
             FromServer::Ping { n, out: None } => {
                 self.tell_server(&FromClient::Pong(n));
-                Ok(())
-            }
-            FromServer::Error { retry_ms, .. } => {
-                self.told_to_wait = retry_ms.map(retry_delay_in_bounds);
                 Ok(())
             }
             _ => Err(Desync),
@@ -208,8 +208,7 @@ impl Client {
             (None, Outcome::Ok | Outcome::Gap) => Some(Reset::Server),
         };
         if self.place().is_none() {
-            self.resume.restart_at(welcome.out);
-            self.resume.begins_late = welcome.out > 0;
+            self.resume.restart_at(welcome.out, 0, welcome.out > 0);
         }
         if self.keeps(Rule::Rewind) && !self.resume.outbox.rewind(welcome.accepted) {
             return Err(Desync);
@@ -255,7 +254,7 @@ impl Client {
         let received = self.resume.received.unwrap_or_default();
         let check = |out: u64| if out == received { Ok(()) } else { Err(Desync) };
         match frame {
-            FromServer::Welcome(_) => return Err(Desync),
+            FromServer::Welcome(_) | FromServer::Error { .. } => return Err(Desync),
             FromServer::Gap(gap) => self.on_gap(gap)?,
             FromServer::Size(size) => self.emit(Event::Size(size)),
             FromServer::Ack(acked) => {
@@ -279,7 +278,6 @@ impl Client {
                     self.send_ack(true);
                 }
             }
-            FromServer::Error { retry_ms, .. } => self.told_to_wait = retry_ms.map(retry_delay_in_bounds),
         }
         Ok(())
     }
@@ -294,7 +292,7 @@ impl Client {
         if !possible {
             return Err(Desync);
         }
-        self.resume.skip_to(gap.to, gap.snap);
+        self.resume.restart_at(gap.to, gap.snap, false);
         self.emit(Event::Gap(gap));
         self.send_ack(false);
         Ok(())
