@@ -2,7 +2,7 @@
 
 use super::charset::Charset;
 use super::emulator::{
-    BLINK, BOLD, Cell, Colour, DIM, Glyph, HIDDEN, INVERSE, ITALIC, Link, Look, OVERLINE, PROTECTED, STRUCK,
+    BLINK, BOLD, Cell, Colour, DIM, Glyph, HIDDEN, INVERSE, ITALIC, Link, Look, OVERLINE, PROTECTED, STRUCK, UNSEEN,
 };
 
 /// The attributes that are a switch: the flag, and the number that sets it.
@@ -76,17 +76,37 @@ impl Brush {
         }
         let change = change(&self.look, look);
         let anew = change_from_reset(look);
-        if anew.len() < change.len() {
+        // What is unseen must not become seen.
+        let stays = self.look.underline == UNSEEN && look.underline == UNSEEN;
+        if anew.len() < change.len() && !stays {
             self.sgr(&anew);
             self.look.flags &= !PROTECTED;
         } else if !change.is_empty() {
             self.sgr(&change);
+        }
+        if look.underline == UNSEEN && !stays {
+            // The saved cursor keeps that it is underlined, but not the style.
+            self.raw(b"\x1b7\x1b[24m\x1b8");
         }
         if (self.look.flags ^ look.flags) & PROTECTED != 0 {
             let on = u8::from(look.flags & PROTECTED != 0);
             self.text(format_args!("\x1b[{on}\"q"));
         }
         self.look.clone_from(look);
+    }
+
+    /// Restores the cursor, which was saved with this look.
+    pub(super) fn restore(&mut self, saved: &Look) {
+        if self.look.underline != UNSEEN {
+            self.look(saved);
+        }
+        self.raw(b"\x1b8");
+    }
+
+    /// After the cursor was saved as it is: back to that, with an underline that is not seen.
+    pub(super) fn restore_unseen(&mut self) {
+        self.raw(b"\x1b[24m\x1b8");
+        self.look.underline = UNSEEN;
     }
 
     /// As a terminal is at first, but for the link.
@@ -162,7 +182,7 @@ fn change(from: &Look, to: &Look) -> String {
     if from.underline != to.underline {
         params.push(match to.underline {
             0 => "24".into(),
-            1 => "4".into(),
+            1 | UNSEEN => "4".into(),
             style => format!("4:{style}"),
         });
     }

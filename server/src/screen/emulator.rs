@@ -105,11 +105,14 @@ pub(super) struct Look {
     pub(super) bg: Colour,
     /// [`BOLD`] and its like.
     pub(super) flags: u16,
-    /// The underline: 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed.
+    /// The underline: 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed, or [`UNSEEN`].
     pub(super) underline: u8,
     pub(super) underline_colour: Colour,
     pub(super) link: Option<Link>,
 }
+
+/// Underlined, but in no style: what a restored cursor leaves in xterm.js if its style has been reset meanwhile.
+pub(super) const UNSEEN: u8 = 6;
 
 /// The look bits among a cell's flags.
 const LOOK: u16 = INVERSE | BOLD | ITALIC | DIM | HIDDEN | STRUCK | OVERLINE | PROTECTED | BLINK;

@@ -5,8 +5,9 @@
 
 use super::brush::Brush;
 use super::buffer::{Buffer, Saved};
-use super::emulator::{Cell, Colour, Glyph, Look, goes_on};
+use super::emulator::{Cell, Colour, Glyph, Look, UNSEEN, goes_on};
 use super::modes::Modes;
+use super::pen::Ink;
 use super::row;
 use super::terminal::Terminal;
 use super::width::width;
@@ -16,7 +17,7 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
     let mut brush = Brush::default();
     rows(&mut brush, &terminal.main, above);
     if terminal.on_other {
-        own_state(&mut brush, &terminal.main);
+        own_state(&mut brush, &terminal.main, false);
         region(&mut brush, &terminal.main);
         brush.go_to(terminal.main.x.min(terminal.main.cols() - 1), terminal.main.y);
         brush.look(&Look::default());
@@ -24,21 +25,29 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
         rows(&mut brush, &terminal.other, 0);
     }
     let shown = terminal.shown();
-    own_state(&mut brush, shown);
+    own_state(&mut brush, shown, terminal.pen.look().underline == UNSEEN);
     region(&mut brush, shown);
     if let Some(title) = &terminal.title {
         let title: String = title.chars().filter(|c| !c.is_control()).collect();
         brush.text(format_args!("\x1b]0;{title}\x1b\\"));
     }
     modes(&mut brush, &terminal.modes);
-    // Whatever comes between a character and a combining one keeps them apart: then the character comes last.
+    // Whatever comes between a character and a combining one keeps them apart: then the character comes last. And a charset
+    // that is not the one of its level is there since the cursor was restored: it is restored here too.
     let joins = terminal.join != 0;
-    if joins {
+    let restored = is_restored(terminal);
+    let first = joins || restored;
+    if first {
         charsets(&mut brush, terminal);
     }
-    cursor(&mut brush, terminal, joins);
-    if !joins {
+    if restored {
+        brush.restore(&ink_look(&shown.saved.ink));
+    }
+    cursor(&mut brush, terminal, joins, first);
+    if !first {
         charsets(&mut brush, terminal);
+    }
+    if !joins {
         insert(&mut brush, &terminal.modes);
     }
     pen(&mut brush, terminal);
@@ -46,8 +55,8 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
     brush.into_bytes()
 }
 
-/// What belongs to one screen, apart from its rows and its scroll region.
-fn own_state(brush: &mut Brush, buffer: &Buffer) {
+/// What belongs to one screen, apart from its rows and its scroll region. With `unseen` the pen's underline is [`UNSEEN`].
+fn own_state(brush: &mut Brush, buffer: &Buffer, unseen: bool) {
     if let Some(tabs) = buffer.own_tabs() {
         brush.raw(b"\x1b[3g");
         for x in tabs {
@@ -61,17 +70,30 @@ fn own_state(brush: &mut Brush, buffer: &Buffer) {
         return;
     }
     brush.go_to(x.min(buffer.cols() - 1), y);
-    brush.look(&Look {
+    brush.look(&ink_look(ink));
+    match charset {
+        None => brush.raw(b"\x1b7"),
+        Some(charset) => brush.text(format_args!("\x1b({}\x1b7\x1b(B", char::from(charset.byte()))),
+    }
+    if unseen && ink.underlined {
+        // Now, since later that would save another cursor.
+        brush.restore_unseen();
+    }
+}
+
+fn ink_look(ink: &Ink) -> Look {
+    Look {
         fg: ink.fg,
         bg: ink.bg,
         flags: ink.flags,
         underline: u8::from(ink.underlined),
         ..Look::default()
-    });
-    match charset {
-        None => brush.raw(b"\x1b7"),
-        Some(charset) => brush.text(format_args!("\x1b({}\x1b7\x1b(B", char::from(charset.byte()))),
     }
+}
+
+fn is_restored(terminal: &Terminal) -> bool {
+    let charset = terminal.charsets.get(terminal.level).copied().flatten();
+    terminal.charset != charset && terminal.charset == terminal.shown().saved.charset
 }
 
 fn region(brush: &mut Brush, buffer: &Buffer) {
@@ -133,7 +155,7 @@ fn charsets(brush: &mut Brush, terminal: &Terminal) {
 
 /// The cursor. Behind the last column it gets by writing there once more, and before a combining character by writing what
 /// that will join.
-fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool) {
+fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, in_charset: bool) {
     let buffer = terminal.shown();
     let y = if terminal.modes.origin {
         buffer.y.saturating_sub(buffer.top)
@@ -157,7 +179,7 @@ fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool) {
             brush.times(columns, 'P');
             insert(brush, &terminal.modes);
         }
-        brush.cell(cell, terminal.charset.filter(|_| joins));
+        brush.cell(cell, terminal.charset.filter(|_| in_charset));
         return;
     }
     brush.look(&cell.look());
@@ -184,10 +206,11 @@ fn rows(brush: &mut Brush, buffer: &Buffer, above: usize) {
     let last = i32::try_from(buffer.rows()).unwrap_or(0) - 1;
     let mut newlines = 0;
     let mut before: Option<Painted> = None;
+    let goes_on_first = first_goes_on(brush, buffer);
     for y in first..=last {
         let Some(cells) = buffer.lines.row(y) else { continue };
-        let wrapped = goes_on(cells) && y > first;
-        if wrapped {
+        let wrapped = goes_on(cells) && (y > first || goes_on_first);
+        if wrapped && y > first {
             lines(brush, &mut newlines);
             if let Some(before) = before.take() {
                 before.wrap(brush, cells, buffer.rows() > 1);
@@ -205,6 +228,16 @@ fn rows(brush: &mut Brush, buffer: &Buffer, above: usize) {
     if above > 0 {
         lines(brush, &mut newlines);
     }
+}
+
+/// The first row of a screen with nothing above it may go on from one that is gone: it begins as the second row, and the first
+/// is taken out. Returns whether it is so.
+fn first_goes_on(brush: &mut Brush, buffer: &Buffer) -> bool {
+    let does = buffer.lines.above() == 0 && buffer.rows() > 1 && goes_on(buffer.row(0));
+    if does {
+        brush.text(format_args!("\x1b[{}G  \x1b[H\x1b[M", buffer.cols()));
+    }
+    does
 }
 
 fn lines(brush: &mut Brush, newlines: &mut usize) {

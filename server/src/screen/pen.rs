@@ -1,7 +1,7 @@
 //! What the next character will look like: SGR (`CSI … m`) as xterm.js reads it.
 
 use super::emulator::{
-    BLINK, BOLD, Colour, DIM, HIDDEN, INVERSE, ITALIC, Link, Look, OVERLINE, PROTECTED, Params, STRUCK,
+    BLINK, BOLD, Colour, DIM, HIDDEN, INVERSE, ITALIC, Link, Look, OVERLINE, PROTECTED, Params, STRUCK, UNSEEN,
 };
 
 /// The pen. Its parts are those of xterm.js, which saves and restores some of them with the cursor.
@@ -43,6 +43,7 @@ impl Pen {
             underline: match (underlined, extended) {
                 (false, _) => 0,
                 (true, false) => 1,
+                (true, true) if self.style == 0 => UNSEEN,
                 (true, true) => self.style,
             },
             underline_colour: if extended {

@@ -4,7 +4,7 @@
 use super::buffer::Buffer;
 use super::emulator::{Cell, Glyph, Lines, goes_on, set_goes_on};
 use super::row;
-use super::terminal::{ROOM, Terminal};
+use super::terminal::{Terminal, room};
 
 impl Terminal {
     /// The size from now on.
@@ -96,7 +96,7 @@ fn resize(buffer: &mut Buffer, cols: usize, height: usize, wraps: bool) {
     buffer.y = change.y.min(height - 1);
     buffer.base = (buffer.base - old_base + int(base)).max(0);
     buffer.saved.y = (change.saved - int(base) + buffer.base).max(0);
-    buffer.lines = lines_of(change, if wraps { ROOM } else { 0 });
+    buffer.lines = lines_of(change, if wraps { room(cols) } else { 0 });
 }
 
 fn rows_of(buffer: &Buffer) -> Vec<Row> {

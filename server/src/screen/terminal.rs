@@ -9,8 +9,9 @@ use super::pen::{Ink, Pen};
 use super::row;
 use super::width::width;
 
-/// How many rows above the screen are kept.
-pub(super) const ROOM: usize = 100;
+/// How many rows above the screen are kept at least, and in how many cells: as many as a wider terminal may need.
+const ROWS_ABOVE: usize = 100;
+const CELLS_ABOVE: usize = 16_000;
 /// The longest title that is kept, in bytes.
 const LONGEST_TITLE: usize = 4096;
 /// The longest hyperlink, in bytes; what is behind a longer one is shown without.
@@ -42,7 +43,7 @@ pub(super) struct Terminal {
 impl Terminal {
     pub(super) fn new(cols: usize, rows: usize) -> Self {
         Self {
-            main: Buffer::new(cols, rows, ROOM),
+            main: Buffer::new(cols, rows, room(cols)),
             other: Buffer::new(cols, rows, 0),
             on_other: false,
             pen: Pen::default(),
@@ -175,7 +176,7 @@ impl Terminal {
         };
         let text: Vec<char> = cell.char().into_iter().chain(cell.marks().iter().copied()).collect();
         // More than fill the screen and what is above it only scroll: whole rows of that may be left out.
-        let (cols, most) = (buffer.cols(), buffer.cols() * (buffer.rows() + ROOM + 1));
+        let (cols, most) = (buffer.cols(), buffer.cols() * (buffer.rows() + room(buffer.cols()) + 1));
         let times = if times > most { most + times % cols } else { times };
         for _ in 0..times {
             for c in &text {
@@ -588,6 +589,11 @@ impl Terminal {
         self.level = 0;
         self.charset = None;
     }
+}
+
+/// How many rows above the screen are kept.
+pub(super) fn room(cols: usize) -> usize {
+    ROWS_ABOVE.max(CELLS_ABOVE / cols.max(1)).min(4 * ROWS_ABOVE)
 }
 
 /// The cursor is on the second half of a wide character: the first half goes.
