@@ -205,6 +205,8 @@ impl Resumed {
                     }
                 }
                 Action::Repaint(_) => state.repaint = true,
+                // Its bounds do not ask for any.
+                Action::Snapshot { .. } => {}
                 Action::End(ending) => tracing::info!(session = %self.key, ?ending, "ended"),
             }
         }
