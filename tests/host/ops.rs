@@ -167,6 +167,7 @@ impl Setup {
             ping: 100 * patience,
             silence: 300 * patience,
             proof: 50 * patience,
+            snapshots: false,
         }
     }
 }

@@ -34,12 +34,12 @@ impl Shadow {
     }
 
     /// The screen as it is now, behind all that was printed.
-    pub(super) fn snapshot(&mut self, machine: &host::Session, scrollback: bool) -> Option<Snapshot> {
-        let lines = if scrollback { SCROLLBACK } else { 0 };
+    pub(super) fn snapshot(&self, machine: &host::Session, scrollback: bool) -> Option<Snapshot> {
+        let screen = self.0.as_ref().filter(|_| Screen::keeps(machine.size()))?;
         Some(Snapshot {
             out: machine.head(),
             size: machine.size(),
-            bytes: self.0.as_mut()?.snapshot(lines),
+            bytes: screen.snapshot(if scrollback { SCROLLBACK } else { 0 }),
         })
     }
 }

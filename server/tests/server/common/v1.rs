@@ -361,7 +361,8 @@ impl Page {
     /// Reads until the next gap's snapshot is complete, and returns the gap.
     pub async fn read_snapshot(&mut self) -> Gap {
         let gaps = self.gaps.len();
-        self.step_until(|page| page.gaps.len() > gaps && page.unpainted == 0).await;
+        self.step_until(|page| page.gaps.len() > gaps && page.unpainted == 0)
+            .await;
         self.gaps[gaps]
     }
 

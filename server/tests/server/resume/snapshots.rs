@@ -71,7 +71,10 @@ async fn a_page_that_was_away_for_too_long_gets_the_screen_and_goes_on_behind_it
     println!("a screen of 24 rows: {} bytes", shown.len());
     // 23 rows and the cursor's.
     assert!(shown.contains("0300000") && shown.contains("0299978"), "{shown:?}");
-    assert!(!shown.contains("0299977"), "what was scrolled off is no news to a page with a screen: {shown:?}");
+    assert!(
+        !shown.contains("0299977"),
+        "what was scrolled off is no news to a page with a screen: {shown:?}"
+    );
     away.page.send("more\r").await;
     away.page.read_until("<more>").await;
     assert_eq!(away.page.out, Some(HEAD + away.page.output.len() as u64));
@@ -84,7 +87,9 @@ async fn a_page_without_a_screen_gets_a_hundred_lines_above_it_too() {
     let mut cold = away.page.reloaded();
     let welcome = cold.attach(&away.server).await;
     assert_eq!(welcome.outcome, Outcome::Gap);
-    let base = away.server.session(&cold.key()).await.unwrap()["base"].as_u64().unwrap();
+    let base = away.server.session(&cold.key()).await.unwrap()["base"]
+        .as_u64()
+        .unwrap();
     assert_eq!(base, HEAD - RING);
     assert!(welcome.out >= base);
     let gap = cold.read_snapshot().await;
@@ -138,7 +143,9 @@ async fn the_screen_is_that_of_a_terminal_whose_size_has_changed() {
     let mut away = Away::printing(FLOOD, Size::new(80, 24)).await;
     away.page.attach(&away.server).await;
     away.page.say(&FromClient::Resize(Size::new(80, 10).unwrap())).await;
-    away.drawn_until("10 80\n").await;
+    away.page
+        .step_until(|page| page.sizes.last() == Size::new(80, 10).as_ref())
+        .await;
     away.page.cut();
     away.server.until_detached(&away.page.key()).await;
     away.goes_on(HEAD).await;
