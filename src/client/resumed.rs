@@ -294,7 +294,8 @@ impl Client {
         if !possible {
             return Err(Desync);
         }
-        self.resume.skip_to(gap.to, gap.snap);
+        let counted = self.keeps(Rule::SnapshotCount);
+        self.resume.skip_to(gap.to, if counted { gap.snap } else { 0 });
         self.emit(Event::Gap(gap));
         self.send_ack(false);
         Ok(())
