@@ -128,7 +128,8 @@ pub enum Action {
     Resize(Size),
     /// Make the program draw its screen again: rows − 1, and back (S12).
     Repaint(Size),
-    /// Make a [`Snapshot`] once all output before `from` has been parsed, and answer with [`Session::painted`] (S12).
+    /// Make a [`Snapshot`] once all output before `from` has been parsed, and answer with [`Session::painted`] (S12). Until then the page
+    /// is sent no output, and in the end it has to be answered, if only with `None`.
     Snapshot {
         /// The attachment that it is for: the answer names it too.
         generation: u64,

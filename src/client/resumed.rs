@@ -292,7 +292,9 @@ impl Client {
         if !possible {
             return Err(Desync);
         }
-        self.resume.restart_at(gap.to, gap.snap, false);
+        let counted = self.keeps(Rule::SnapshotCount);
+        let snap = if counted { gap.snap } else { 0 };
+        self.resume.restart_at(gap.to, snap, false);
         self.emit(Event::Gap(gap));
         self.send_ack(false);
         Ok(())

@@ -24,6 +24,8 @@ pub enum Rule {
     StaleInput,
     /// Within a snapshot the page has no screen to go on from.
     SnapshotPlace,
+    /// The bytes of a snapshot are no output.
+    SnapshotCount,
 }
 
 impl Client {

@@ -11,7 +11,7 @@ use crate::wire::{Exit, FromServer, Gap, Size, Welcome};
 enum Step {
     Welcome(Welcome),
     /// A snapshot is wanted first.
-    Ask(u64),
+    Ask,
     /// The first gap of a page without a screen, or one of what was evicted.
     Gap,
     Paint,
@@ -42,7 +42,8 @@ impl Session {
         }
     }
 
-    /// Sockets that have something to send now, in no order that matters.
+    /// Sockets that have something to send now, in no order that matters; or nothing yet, but a snapshot to ask for, which
+    /// [`transmit`](Self::transmit) does.
     pub fn sockets(&self) -> impl Iterator<Item = SocketId> {
         let asking = self.pending.iter().filter(|pending| !pending.asked);
         let current = self.current.iter().filter(|current| self.next(current).is_some());
@@ -62,12 +63,13 @@ impl Session {
             match &at.painting {
                 // It is being made.
                 Painting::Asked => {}
-                Painting::Made(snapshot) if snapshot.out >= self.least(at) => return Some(Step::Gap),
-                _ if at.snapshots => return Some(Step::Ask(self.least(at))),
-                _ => return Some(Step::Gap),
+                // What was made is sent however old it is by now: if the ring has moved on, another gap follows.
+                Painting::None if at.snapshots => return Some(Step::Ask),
+                Painting::None | Painting::Made(_) | Painting::Sent(..) => return Some(Step::Gap),
             }
         }
-        let size = painted.map_or_else(|| self.ring.size_at(at.cursor), |snapshot| snapshot.size);
+        let drawn = painted.filter(|_| self.rules.keep(Rule::SnapshotSize));
+        let size = drawn.map_or_else(|| self.ring.size_at(at.cursor), |snapshot| snapshot.size);
         if !missing && at.told != size {
             return Some(Step::Size(size));
         }
@@ -101,11 +103,6 @@ impl Session {
         at.begins_late || at.cursor < self.ring.base()
     }
 
-    /// What a snapshot for the page shows at least: all that it has, and all that is gone.
-    fn least(&self, at: &Attachment) -> u64 {
-        at.cursor.max(self.ring.base())
-    }
-
     /// How many bytes the next frame has: no more than the window lets through (S5), and none beyond a position at which something else
     /// is due.
     fn room(&self, at: &Attachment) -> usize {
@@ -129,11 +126,12 @@ impl Session {
                 self.sent = self.sent.max(welcome.out);
                 FromServer::Welcome(welcome)
             }
-            Step::Ask(from) => {
+            Step::Ask => {
                 at.painting = Painting::Asked;
                 self.actions.push(Action::Snapshot {
                     generation: self.generation,
-                    from,
+                    // All that the page has, and all that is gone.
+                    from: at.cursor.max(self.ring.base()),
                     scrollback: at.begins_late,
                 });
                 return None;

@@ -98,14 +98,15 @@ impl Host {
     pub fn note_width(&mut self, key: &SessionKey) {
         let Some(session) = self.get(key) else { return };
         let (head, cols) = (session.head(), session.size().cols);
-        if self.width_at(key, head) != cols {
+        if self.width_at(key, head + 1) != cols {
             self.widths.push((key.clone(), head, cols));
         }
     }
 
+    /// How wide it is for who has heard of what was printed before `out`, and of nothing later.
     fn width_at(&self, key: &SessionKey, out: u64) -> u16 {
         let mut widths = self.widths.iter().rev();
-        let width = widths.find(|(of, from, _)| of == key && *from <= out);
+        let width = widths.find(|(of, from, _)| of == key && *from < out);
         width.map_or(SIZE.cols, |&(.., cols)| cols)
     }
 
