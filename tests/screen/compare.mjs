@@ -15,15 +15,15 @@ export function differences(right, got, { fresh = false } = {}) {
     differ(name, "terminal", right.facts[name], got.facts[name]);
 
   if (fresh) differ("lines of scrollback", "terminal", right.scrollback.length, got.depth);
-  // A terminal that was restored has had fewer lines above.
+  // A terminal that was restored has had fewer lines above than the other; the last of them are the same.
   const shared = Math.min(right.scrollback.length, got.scrollback.length);
   const last = (rows) => rows.slice(rows.length - shared);
-  // The first line that a restored terminal has may have begun above it: only the terminal that was not cut knows.
-  const first = right.depth > got.depth ? (got.depth > got.scrollback.length ? undefined : "scrollback") : undefined;
-  rows("scrollback", last(right.scrollback), last(got.scrollback), first === "scrollback" && shared > 0);
-  const behind = Math.min(right.behind.length, got.behind.length);
+  // Where its first line has begun is above it, which only the other knows.
+  const begunAbove = got.depth === shared && right.depth > got.depth;
+  rows("scrollback", last(right.scrollback), last(got.scrollback), begunAbove);
   rows("screen", right.screen, got.screen, false);
-  rows("screen behind", right.behind.slice(0, behind), got.behind.slice(0, behind), false);
+  // Which screen is active differs where only one has another behind: that has been said.
+  if (right.behind.length === got.behind.length) rows("screen behind", right.behind, got.behind, false);
   return found;
 
   function rows(name, rightRows, gotRows, begunAbove) {
@@ -49,7 +49,9 @@ function columns(a, b) {
 
 /** Differences as lines to read, the first of them. */
 export function told(differences, most = 12) {
-  const lines = differences.slice(0, most).map(({ what, where, right, got }) => `  ${where}: ${what} is ${got}, not ${right}`);
+  const lines = differences
+    .slice(0, most)
+    .map(({ what, where, right, got }) => `  ${where}: ${what} is ${got}, not ${right}`);
   if (differences.length > most) lines.push(`  and ${differences.length - most} more`);
   return lines.join("\n");
 }

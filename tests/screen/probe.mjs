@@ -86,7 +86,6 @@ function factsOf(core, buffer) {
     ...Object.fromEntries([0, 1, 2, 3].map((g) => [`charset G${g}`, charsetName(of(charsets, "_charsets")[g])])),
     attributes: attributesText(core, of(input, "_curAttrData")),
     title: of(input, "_windowTitle"),
-    "title stack": of(input, "_windowTitleStack").join(", "),
     "parser state": of(of(input, "_parser"), "currentState"),
     ...bufferFacts(buffer, core.cols),
   };

@@ -46,7 +46,7 @@ export function cuts(bytes, count, random) {
 /** The offsets before which a sequence or a character has begun and has not ended. */
 export function insides(bytes) {
   const found = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = Math.min(bytes.length, at + lengthAt(bytes, at));
     for (let inside = at + 1; inside < end; inside++) found.push(inside);
     at = end;

@@ -21,16 +21,24 @@ all.forEach((recording, i) =>
     const offsets = planned[i];
     const wrong = check(recording, offsets, snapshots(SNAPSHOTS, recording.path, offsets));
     const shown = wrong.slice(0, SHOWN).map(({ text }) => text);
-    assert.equal(wrong.length, 0, `${wrong.length} of ${offsets.length} cuts differ (SEED=${SEED}):\n${shown.join("\n")}`);
+    assert.equal(
+      wrong.length,
+      0,
+      `${wrong.length} of ${offsets.length} cuts differ (SEED=${SEED}):\n${shown.join("\n")}`,
+    );
   }),
 );
 
-test("the cuts are at least 2,000, and hundreds of them are within a sequence or a character", { skip: RECORDING }, () => {
-  const inside = all.map(({ bytes }, i) => {
-    const within = new Set(insides(bytes));
-    return planned[i].filter((offset) => within.has(offset)).length;
-  });
-  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-  assert.ok(sum(planned.map((offsets) => offsets.length)) >= 2000);
-  assert.ok(sum(inside) >= 500);
-});
+test(
+  "the cuts are at least 2,000, and hundreds of them are within a sequence or a character",
+  { skip: RECORDING },
+  () => {
+    const inside = all.map(({ bytes }, i) => {
+      const within = new Set(insides(bytes));
+      return planned[i].filter((offset) => within.has(offset)).length;
+    });
+    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+    assert.ok(sum(planned.map((offsets) => offsets.length)) >= 2000);
+    assert.ok(sum(inside) >= 500);
+  },
+);

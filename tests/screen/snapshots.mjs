@@ -6,7 +6,7 @@ export function snapshots(program, path, offsets) {
   const input = offsets.join("\n") + "\n";
   const out = execFileSync(program, [path], { input, maxBuffer: 2 ** 30, stdio: ["pipe", "pipe", "inherit"] });
   const found = [];
-  for (let at = 0; at < out.length; ) {
+  for (let at = 0; at < out.length;) {
     const start = at + 4;
     at = start + out.readUInt32LE(at);
     found.push(out.subarray(start, at));
