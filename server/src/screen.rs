@@ -1,31 +1,70 @@
-//! What terminal output means, as far as a replay must know it: where a sequence begins and ends, and which ones ask or ring.
+//! What terminal output means: the screen kept beside a pty, and which sequences ask or ring.
 
+mod brush;
+mod buffer;
+mod charset;
+mod control;
+mod emulator;
+mod modes;
 pub(crate) mod mute;
+mod paint;
+mod pen;
+mod reader;
+mod resize;
+mod row;
+mod terminal;
+mod width;
 
+use reader::Reader;
 use relatch::wire::Size;
+use terminal::Terminal;
+
+/// The smallest and the largest screen that is kept: xterm.js has at least two columns.
+const COLS: (u16, u16) = (2, 1024);
+const ROWS: (u16, u16) = (1, 512);
 
 /// A screen kept beside a pty.
-#[derive(Debug, Default)]
 pub struct Screen {
-    bytes: Vec<u8>,
+    terminal: Terminal,
+    reader: Reader,
 }
 
 impl Screen {
     /// A blank screen.
-    pub fn new(_size: Size) -> Self {
-        Self::default()
+    pub fn new(size: Size) -> Self {
+        let (cols, rows) = bounded(size);
+        Self {
+            terminal: Terminal::new(cols, rows),
+            reader: Reader::default(),
+        }
     }
 
     /// Takes the next bytes of the pty.
     pub fn feed(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.reader.feed(bytes, &mut self.terminal);
     }
 
     /// The pty has this size from now on.
-    pub fn resize(&mut self, _size: Size) {}
-
-    /// The bytes that make a blank terminal show this screen.
-    pub fn snapshot(&mut self, _scrollback: usize) -> Vec<u8> {
-        self.bytes.clone()
+    pub fn resize(&mut self, size: Size) {
+        let (cols, rows) = bounded(size);
+        self.terminal.resize(cols, rows);
     }
+
+    /// The bytes that make a blank terminal show this screen, with up to so many of the 100 lines above it that are kept.
+    pub fn snapshot(&self, scrollback: usize) -> Vec<u8> {
+        paint::paint(&self.terminal, self.reader.open(), scrollback)
+    }
+}
+
+impl std::fmt::Debug for Screen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Screen").finish_non_exhaustive()
+    }
+}
+
+fn bounded(size: Size) -> (usize, usize) {
+    (
+        size.cols.clamp(COLS.0, COLS.1).into(),
+        size.rows.clamp(ROWS.0, ROWS.1).into(),
+    )
 }
