@@ -3,9 +3,10 @@ import { CELL, cellAt } from "./probe.mjs";
 
 /**
  * The differences between the state that is right and another one: `{ what, where, right, got }`, `what` being the property's
- * name. `fresh`: the other terminal has just been restored, so that its scrollback's length is known too.
+ * name. `fresh`: the other terminal has just been restored, so that its scrollback's length is known too. `reflowed`: its width has
+ * changed since.
  */
-export function differences(right, got, { fresh = false } = {}) {
+export function differences(right, got, { fresh = false, reflowed = false } = {}) {
   const found = [];
   const differ = (what, where, a, b) => a !== b && found.push({ what, where, right: a, got: b });
 
@@ -18,16 +19,19 @@ export function differences(right, got, { fresh = false } = {}) {
   // A terminal that was restored has had fewer lines above than the other; the last of them are the same.
   const shared = Math.min(right.scrollback.length, got.scrollback.length);
   const last = (rows) => rows.slice(rows.length - shared);
-  // Where its first line has begun is above it, which only the other knows.
+  // Where its first line has begun is above it, which only the other knows: and how that line is wrapped at another width.
   const begunAbove = got.depth === shared && right.depth > got.depth;
   rows("scrollback", last(right.scrollback), last(got.scrollback), begunAbove);
-  rows("screen", right.screen, got.screen, false);
+  rows("screen", right.screen, got.screen);
   // Which screen is active differs where only one has another behind: that has been said.
-  if (right.behind.length === got.behind.length) rows("screen behind", right.behind, got.behind, false);
+  if (right.behind.length === got.behind.length) rows("screen behind", right.behind, got.behind);
   return found;
 
   function rows(name, rightRows, gotRows, begunAbove) {
-    rightRows.forEach((row, y) => {
+    const next = gotRows.findIndex(({ wrapped }, y) => y > 0 && !wrapped);
+    const unknown = !begunAbove || !reflowed ? 0 : next < 0 ? gotRows.length : next;
+    rightRows.slice(unknown).forEach((row, i) => {
+      const y = unknown + i;
       const where = `${name} row ${y + 1}`;
       if (!(begunAbove && y === 0)) differ("wrapped", where, row.wrapped, gotRows[y].wrapped);
       for (const x of columns(row, gotRows[y])) {

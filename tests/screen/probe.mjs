@@ -23,12 +23,31 @@ export function terminal(cols, rows) {
   return new headless.Terminal({ cols, rows, allowProposedApi: true, logLevel: "off" });
 }
 
-/** Has it parse bytes before this returns. */
+/**
+ * Has it parse bytes before this returns. A character whose last bytes are not there yet is kept until they are: where a piece ends
+ * within one, xterm.js 6 loses it if a byte before is 0x80 (as in “, –, … and other characters from U+2000 on).
+ */
 export function feed(terminal, bytes) {
+  const all = Buffer.concat([kept.get(terminal) ?? Buffer.alloc(0), bytes]);
+  const whole = all.length - unfinished(all);
+  kept.set(terminal, all.subarray(whole));
   // The public write() parses in a later turn. None of the parser's handlers is asynchronous here.
   const core = of(terminal, "_core");
   of(core, "writeSync");
-  core.writeSync(bytes);
+  core.writeSync(all.subarray(0, whole));
+}
+
+const kept = new WeakMap();
+
+/** How many of the last bytes are of a character that is not whole. */
+function unfinished(bytes) {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back];
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    if (length > back) return back;
+    if ((byte & 0xc0) !== 0x80) return 0;
+  }
+  return 0;
 }
 
 /** A terminal's state: `facts` by name, and rows of cells: the `screen`, the `behind` one, and the `scrollback` above the normal one. */
@@ -44,7 +63,7 @@ export function stateOf(terminal) {
   return {
     cols: terminal.cols,
     rows: terminal.rows,
-    facts: { ...factsOf(core, active), ...(alternate ? prefixed("behind: ", bufferFacts(normal, terminal.cols)) : {}) },
+    facts: { ...factsOf(core, active), ...(alternate ? prefixed("behind: ", bufferFacts(normal, terminal)) : {}) },
     screen: viewport(active),
     behind: alternate ? viewport(normal) : [],
     scrollback: rows(normal, Math.max(0, normal.ybase - SCROLLBACK), normal.ybase),
@@ -87,12 +106,12 @@ function factsOf(core, buffer) {
     attributes: attributesText(core, of(input, "_curAttrData")),
     title: of(input, "_windowTitle"),
     "parser state": of(of(input, "_parser"), "currentState"),
-    ...bufferFacts(buffer, core.cols),
+    ...bufferFacts(buffer, core),
   };
 }
 
 /** What each of the two screens has of its own. */
-function bufferFacts(buffer, cols) {
+function bufferFacts(buffer, { cols, rows }) {
   const { fg, bg } = of(buffer, "savedCurAttrData");
   return {
     "scroll region": `${of(buffer, "scrollTop") + 1} to ${of(buffer, "scrollBottom") + 1}`,
@@ -100,8 +119,8 @@ function bufferFacts(buffer, cols) {
       .filter((column) => buffer.tabs[column] && column < cols)
       .join(" "),
     "saved cursor column": of(buffer, "savedX"),
-    // It moves with the text, and is taken for the first row once that has left the screen.
-    "saved cursor row": Math.max(0, of(buffer, "savedY") - buffer.ybase),
+    // It moves with the text, and is taken for the screen's first or last row once that has left it.
+    "saved cursor row": Math.max(0, Math.min(rows - 1, of(buffer, "savedY") - buffer.ybase)),
     "saved attributes": `${colour("foreground", fg)}, ${colour("background", bg)}, ${flags(fg, bg)}`,
     "saved charset": charsetName(of(buffer, "savedCharset")),
   };
@@ -133,6 +152,12 @@ function rowOf(core, line, cols) {
       const link = linkOf(core, more);
       if (link) links.set(x, link);
     }
+  }
+  // A narrower window cuts an alternate screen's wide characters in two: such a half cannot be written.
+  const edge = (cols - 1) * CELL;
+  if ((cells[edge] & WIDTH) >>> WIDTH_SHIFT === 2) {
+    cells[edge] = BLANK | (1 << WIDTH_SHIFT);
+    texts.delete(cols - 1);
   }
   for (let x = width; x < cols; x++) cells[x * CELL] = BLANK | (1 << WIDTH_SHIFT);
   return { cells, texts, links, wrapped: of(line, "isWrapped") };
