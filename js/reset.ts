@@ -39,7 +39,8 @@ function newShell(text: string): Uint8Array {
   const modes =
     // Mouse reports, focus reports, bracketed paste, synchronised output.
     "\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026l";
-  return bytes(`${CAN}\x1b7\x1b[?1049l${SOFT_RESET}${modes}${line(text)}`);
+  const title = "\x1b]2;\x1b\\";
+  return bytes(`${CAN}\x1b7\x1b[?1049l${SOFT_RESET}${modes}${title}${line(text)}`);
 }
 
 /** A line of our own among the shell's. */
