@@ -47,7 +47,7 @@ export function gapBeforeSnapshot(missing: number | undefined, rows: number): Ui
 const missingLine = (missing: number) => line(`${missing} bytes of output are missing here.`);
 
 function newShell(text: string): Uint8Array {
-  return bytes(CAN + DEFAULTS + line(text));
+  return bytes(`${CAN}${DEFAULTS}\x1b]2;\x1b\\${line(text)}`);
 }
 
 /** A line of our own among the shell's. */

@@ -1,7 +1,10 @@
 import type { IDisposable, ITerminalAddon, Terminal } from "@xterm/xterm";
 import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
+import { Coalesced } from "./coalesced.js";
 import type { LinkEventMap, TerminalSize } from "./events.js";
+import { Focus } from "./focus.js";
 import type { Link } from "./link.js";
+import { Pasted } from "./pasted.js";
 import { Replay } from "./replay.js";
 import { exited, gap, gapBeforeSnapshot, restarted, serverReset, sessionLost } from "./reset.js";
 
@@ -28,7 +31,11 @@ export interface RelatchAddonOptions {
  *
  * Typing is sent as UTF-8 in binary frames of at most 16 KiB. While the line is down, 4 KiB are kept, for as long as the link's `queue`
  * keeps what is sent; while the link is closed or superseded, typing goes nowhere, and nothing throws. What is refused is said by the
- * link's `dropped` event.
+ * link's `dropped` event. With `resume` a paste is taken whole, up to the link's `queue.bytes`, or refused whole; where a bracketed one was
+ * cut short all the same, by a line that was down for longer than `queue.age`, it is closed, so that the program waits for no more of it.
+ *
+ * Sizes are told at once, and in a row of changes at most each 200 ms, the last one always, and before what is typed after it. Reports of
+ * the focus are not typed ahead: the program hears of the latest when it can.
  */
 export class RelatchAddon implements ITerminalAddon {
   readonly #attached: IDisposable[] = [];
@@ -40,15 +47,28 @@ export class RelatchAddon implements ITerminalAddon {
   #rows = 0;
   /** Bytes typed since the line was lost. */
   #ahead = 0;
+  /** The link has said where its session goes on: it cuts input into frames itself. */
+  #resumes = false;
+  #focus: Focus | undefined;
+  #size: Coalesced | undefined;
+  readonly #pasted: Pasted;
 
   constructor(
     private readonly link: Link,
     private readonly options: RelatchAddonOptions = {},
-  ) {}
+  ) {
+    this.#pasted = new Pasted(link);
+  }
 
   /** Called by `terminal.loadAddon()`. */
   activate(terminal: Terminal): void {
-    const replay = (this.#replay = new Replay(terminal, () => this.#showOwnSize(terminal)));
+    const type = (text: string) => this.#typeText(text);
+    const focus = (this.#focus = new Focus(terminal, () => this.link.state === "ready" && !this.isReplaying, type));
+    const size = (this.#size = new Coalesced(() => this.#tellSize(terminal)));
+    const replay = (this.#replay = new Replay(terminal, () => {
+      this.#showOwnSize(terminal);
+      focus.look();
+    }));
     const processed = this.link.pace();
     let start = 0;
     this.#attached.push(
@@ -61,11 +81,16 @@ export class RelatchAddon implements ITerminalAddon {
       }),
       this.#listen("resumed", ({ detail }) => {
         start = detail.offset;
+        this.#resumes = true;
         replay.expect(detail.replay);
         this.#showSize(terminal, detail);
       }),
       this.#listen("size", ({ detail }) => this.#showSize(terminal, detail)),
-      this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
+      this.#listen("reset", ({ detail }) => {
+        this.#pasted.forget();
+        terminal.write(RESETS[detail.reason]);
+      }),
+      this.#listen("dropped", ({ detail }) => this.#pasted.dropped(detail.reason)),
       this.#listen("gap", ({ detail: { from, to, snapshot } }) => {
         const missing = from === undefined ? undefined : to - from;
         replay.skip(missing ?? to - start, snapshot);
@@ -76,22 +101,25 @@ export class RelatchAddon implements ITerminalAddon {
         terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
       ),
       this.#listen("ready", () => {
+        this.#pasted.resumed(Math.min(this.#ahead, TYPED_AHEAD));
         this.#ahead = 0;
         this.#sayForeignSize(terminal);
+        focus.look();
       }),
-      terminal.onData((text) => this.#type(new TextEncoder().encode(text), chunksOfUtf8)),
+      terminal.onData(type),
       terminal.onBinary((text) =>
         this.#type(
           Uint8Array.from(text, (char) => char.charCodeAt(0)),
           chunksOfBytes,
         ),
       ),
-      terminal.onResize((size) => {
-        if (!this.#own) this.#saySize(terminal);
-        else if (!this.#resizing) this.#own = size;
+      terminal.onResize((own) => {
+        if (!this.#own) this.#saySize();
+        else if (!this.#resizing) this.#own = own;
       }),
+      size,
     );
-    this.#saySize(terminal);
+    this.#saySize();
   }
 
   /** What the terminal is shown was printed before: a bell in it rang long ago. */
@@ -109,20 +137,35 @@ export class RelatchAddon implements ITerminalAddon {
     return { dispose: () => this.link.removeEventListener(type, listener) };
   }
 
-  #type(bytes: Uint8Array, cut: (bytes: Uint8Array) => Iterable<Uint8Array>): void {
+  #typeText(text: string): void {
+    if (this.#focus?.holds(text)) return;
+    const bytes = new TextEncoder().encode(text);
+    this.#pasted.follow(text, bytes.length, () => this.#type(bytes, chunksOfUtf8));
+  }
+
+  /** Returns whether all was taken. */
+  #type(bytes: Uint8Array, cut: (bytes: Uint8Array) => Iterable<Uint8Array>): boolean {
     const { state } = this.link;
-    if (state === "closed" || state === "superseded") return;
+    if (state === "closed" || state === "superseded") return false;
     // Once one key is refused, so are all until the line is back: what follows it would mean something else.
-    if (state !== "ready" && (this.#ahead += bytes.length) > TYPED_AHEAD) return this.#refuse(bytes.length);
+    if (state !== "ready" && (this.#ahead += bytes.length) > TYPED_AHEAD) {
+      this.#refuse(bytes.length);
+      return false;
+    }
+    // What is typed after a change of the size is meant for a shell that knows it.
+    this.#size?.flush();
     let rest = bytes.length;
     try {
-      for (const chunk of cut(bytes)) {
+      // Whole, so that all of a paste is taken or nothing.
+      for (const chunk of this.#resumes ? [bytes] : cut(bytes)) {
         rest -= chunk.length;
         this.link.send(chunk);
       }
+      return true;
     } catch {
       // The queue is full, as `dropped` has said. The rest of a paste must not follow without the piece that is missing.
       if (rest) this.#refuse(rest);
+      return false;
     }
   }
 
@@ -145,7 +188,7 @@ export class RelatchAddon implements ITerminalAddon {
     if (!own) return;
     this.#resize(terminal, own.cols, own.rows);
     this.#own = undefined;
-    this.#saySize(terminal);
+    this.#saySize();
   }
 
   #resize(terminal: Terminal, cols: number, rows: number): void {
@@ -154,7 +197,13 @@ export class RelatchAddon implements ITerminalAddon {
     this.#resizing = false;
   }
 
-  #saySize(terminal: Terminal): void {
+  #saySize(): void {
+    this.#size?.wish();
+    // Without a line nobody is told yet, and the next hello has the latest.
+    if (this.link.state !== "ready") this.#size?.flush();
+  }
+
+  #tellSize(terminal: Terminal): void {
     if (isHidden(terminal)) return;
     if (!this.options.resize) this.link.resize(terminal.cols, terminal.rows);
     else if (this.link.state === "ready") this.#sayForeignSize(terminal);

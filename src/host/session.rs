@@ -167,11 +167,15 @@ impl Session {
 
     /// Whether the terminal may be read, at most [`Bounds::frame`] bytes before asking again (S6): a page that is slow to take its output
     /// holds the terminal up, and nothing that it has not acked is lost; without such a page the oldest output makes room.
+    ///
+    /// It is held up as soon as there is a window of output to send: more could not be sent, and would all come before what the program
+    /// says to a Ctrl-C.
     pub fn may_read(&self) -> bool {
         match &self.current {
             Some(current) if !current.held && self.exit.is_none() && self.rules.keep(Rule::Pause) => {
                 let unacked = self.ring.head().saturating_sub(current.acked);
-                unacked.saturating_add(self.bounds.frame as u64) <= self.bounds.ring as u64
+                let fits = unacked.saturating_add(self.bounds.frame as u64) <= self.bounds.ring as u64;
+                fits && unacked < self.bounds.window as u64
             }
             Some(_) | None => true,
         }
