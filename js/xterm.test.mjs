@@ -193,6 +193,96 @@ test("a foreign server hears the size in its own words, on each connection and a
   assert.deepEqual([link.sent, link.sizes], [["60x5", "70x9", "80x9"], []]);
 });
 
+/** A terminal that shows a full screen, on a link whose sizes are counted from here. Timers are the test's. */
+async function fullScreen(t) {
+  const { link, terminal } = joined();
+  link.receive("\x1b[?1049hfull screen");
+  await text(terminal);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  link.sizes = [];
+  return { link, terminal };
+}
+
+function comeBack(link) {
+  link.state = "ready";
+  link.tell("ready", {});
+}
+
+test("a full screen that had another size while the line was down is drawn anew at its own", async (t) => {
+  const { link, terminal } = await fullScreen(t);
+  link.state = "waiting";
+  terminal.resize(40, 3);
+  terminal.resize(60, 5);
+  comeBack(link);
+  assert.deepEqual(link.sizes.splice(0), [
+    [40, 3],
+    [60, 5],
+    [60, 4],
+  ]);
+  t.mock.timers.tick(49);
+  assert.deepEqual(link.sizes, [], "the program has time to read the size");
+  t.mock.timers.tick(1);
+  assert.deepEqual(link.sizes.splice(0), [[60, 5]]);
+
+  link.state = "waiting";
+  comeBack(link);
+  assert.deepEqual(link.sizes, [], "once is enough");
+});
+
+test("a full screen that had another size while it was shown a replay is drawn anew once it is live", async (t) => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 9, cols: 60, rows: 5 });
+  comeBack(link);
+  link.receive("\x1b[?1049h");
+  await text(terminal);
+  terminal.resize(40, 3);
+  terminal.resize(60, 5);
+  const before = link.sizes.length;
+  link.receive("x");
+  await text(terminal);
+  assert.deepEqual(link.sizes.slice(before), [
+    [60, 5],
+    [60, 4],
+  ]);
+});
+
+test("a full screen that comes out of a hidden element is drawn anew", async (t) => {
+  const { link, terminal } = await fullScreen(t);
+  terminal.resize(2, 5);
+  assert.deepEqual(link.sizes, []);
+  terminal.resize(60, 5);
+  assert.deepEqual(link.sizes, [
+    [60, 5],
+    [60, 4],
+  ]);
+});
+
+test("a full screen is drawn anew if the server has not confirmed a size on the line that was lost", async (t) => {
+  const { link, terminal } = await fullScreen(t);
+  const resize = (...size) => {
+    terminal.resize(...size);
+    return { cols: size[0], rows: size[1] };
+  };
+  link.tell("size", resize(40, 3));
+  link.tell("size", resize(60, 5));
+  comeBack(link);
+  assert.equal(link.sizes.length, 2, "it has heard of both");
+  resize(40, 3);
+  resize(60, 5);
+  comeBack(link);
+  assert.deepEqual(link.sizes.slice(4), [[60, 4]]);
+});
+
+test("a prompt is not drawn anew: its lines are kept at any size", async () => {
+  const { link, terminal } = joined({}, "waiting");
+  link.receive("$ ");
+  await text(terminal);
+  terminal.resize(40, 3);
+  terminal.resize(60, 5);
+  comeBack(link);
+  assert.equal(link.sizes.length, 3);
+});
+
 /** What the terminal answered, once everything written has been parsed. */
 async function answers(link, terminal) {
   await text(terminal);

@@ -11,6 +11,9 @@ import { exited, gap, gapBeforeSnapshot, restarted, serverReset, sessionLost } f
 /** The most that is typed ahead while the line is down, in bytes. */
 const TYPED_AHEAD = 4096;
 
+/** How long a program has one row less, so that it draws its screen anew: one that reads the size later sees no change. As the server's. */
+const REDRAW_MS = 50;
+
 const RESETS = { server: serverReset, "session-lost": sessionLost, restarted };
 
 /** Settings of the addon. */
@@ -29,6 +32,9 @@ export interface RelatchAddonOptions {
  * With the link's `resume` it tells the server what the terminal has processed, keeps queries in replayed output from being answered
  * again, and writes a line where output is missing or the shell has ended.
  *
+ * On the alternate screen xterm.js drops what does not fit. A program there whose terminal had another size without hearing of it, while
+ * the line was away or the element hidden, is given one row less for 50 ms: it draws its screen anew.
+ *
  * Typing is sent as UTF-8 in binary frames of at most 16 KiB. While the line is down, 4 KiB are kept, for as long as the link's `queue`
  * keeps what is sent; while the link is closed or superseded, typing goes nowhere, and nothing throws. What is refused is said by the
  * link's `dropped` event. With `resume` a paste is taken whole, up to the link's `queue.bytes`, or refused whole; where a bracketed one was
@@ -45,6 +51,10 @@ export class RelatchAddon implements ITerminalAddon {
   #resizing = false;
   /** The rows that it has or will have, once what was written before is parsed. */
   #rows = 0;
+  /** A full screen has had a size that was said to nobody, or to a line that was lost since. */
+  #strayed = false;
+  /** A full screen has had a size that the server has not confirmed. */
+  #unheard = false;
   /** Bytes typed since the line was lost. */
   #ahead = 0;
   /** The link has said where its session goes on: it cuts input into frames itself. */
@@ -68,6 +78,7 @@ export class RelatchAddon implements ITerminalAddon {
     const replay = (this.#replay = new Replay(terminal, () => {
       this.#showOwnSize(terminal);
       focus.look();
+      this.#redraw(terminal);
     }));
     const processed = this.link.pace();
     let start = 0;
@@ -85,7 +96,10 @@ export class RelatchAddon implements ITerminalAddon {
         replay.expect(detail.replay);
         this.#showSize(terminal, detail);
       }),
-      this.#listen("size", ({ detail }) => this.#showSize(terminal, detail)),
+      this.#listen("size", ({ detail }) => {
+        if (replay.isExpecting) this.#showSize(terminal, detail);
+        else if (detail.cols === terminal.cols && detail.rows === terminal.rows) this.#unheard = false;
+      }),
       this.#listen("reset", ({ detail }) => {
         this.#pasted.forget();
         terminal.write(RESETS[detail.reason]);
@@ -105,6 +119,8 @@ export class RelatchAddon implements ITerminalAddon {
         this.#ahead = 0;
         this.#sayForeignSize(terminal);
         focus.look();
+        this.#strayed ||= this.#unheard;
+        this.#redraw(terminal);
       }),
       terminal.onData(type),
       terminal.onBinary((text) =>
@@ -113,9 +129,15 @@ export class RelatchAddon implements ITerminalAddon {
           chunksOfBytes,
         ),
       ),
-      terminal.onResize((own) => {
-        if (!this.#own) this.#saySize();
-        else if (!this.#resizing) this.#own = own;
+      terminal.onResize((size) => {
+        if (this.#resizing) return;
+        if (this.#own) this.#own = size;
+        else this.#saySize();
+        if (isFullScreen(terminal)) {
+          if (this.#isLive(terminal)) this.#unheard = true;
+          else this.#strayed = true;
+        }
+        this.#redraw(terminal);
       }),
       size,
     );
@@ -203,16 +225,40 @@ export class RelatchAddon implements ITerminalAddon {
     if (this.link.state !== "ready") this.#size?.flush();
   }
 
+  /** The program hears of each size that the terminal gets. */
+  #isLive(terminal: Terminal): boolean {
+    return this.link.state === "ready" && !this.#replay?.isMuted && !isHidden(terminal);
+  }
+
+  /**
+   * Makes a full-screen program draw its screen anew, if the terminal may have lost some of it: xterm.js drops what does not fit, and a
+   * program that is told the size that it knows does not draw.
+   */
+  #redraw(terminal: Terminal): void {
+    if (!this.#strayed || !this.#isLive(terminal)) return;
+    this.#strayed = this.#unheard = false;
+    if (!isFullScreen(terminal) || terminal.rows === 1) return;
+    this.#say(terminal.cols, terminal.rows - 1);
+    setTimeout(() => this.#saySize(), REDRAW_MS);
+  }
+
   #tellSize(terminal: Terminal): void {
-    if (isHidden(terminal)) return;
-    if (!this.options.resize) this.link.resize(terminal.cols, terminal.rows);
-    else if (this.link.state === "ready") this.#sayForeignSize(terminal);
+    if (!isHidden(terminal)) this.#say(terminal.cols, terminal.rows);
   }
 
   #sayForeignSize(terminal: Terminal): void {
-    if (this.options.resize && !isHidden(terminal) && this.link.state === "ready")
-      this.link.send(this.options.resize(terminal.cols, terminal.rows));
+    if (this.options.resize) this.#tellSize(terminal);
   }
+
+  #say(cols: number, rows: number): void {
+    if (!this.options.resize) this.link.resize(cols, rows);
+    else if (this.link.state === "ready") this.link.send(this.options.resize(cols, rows));
+  }
+}
+
+/** On the normal screen lines are wrapped where they do not fit, and kept; the alternate one is cut. */
+function isFullScreen(terminal: Terminal): boolean {
+  return terminal.buffer.active.type === "alternate";
 }
 
 /** A terminal in a hidden element is fitted to xterm.js's least width; a shell told so would wrap its prompt for good. */

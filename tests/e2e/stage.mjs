@@ -228,6 +228,14 @@ export class Shell {
     this.#waiting = this.#waiting.filter((wish) => !isMet(wish));
   }
 
+  /** Gives the window a size, and waits until the terminal has followed. */
+  async resize(size) {
+    const before = await this.page.evaluate(() => [window.relatch.terminal.cols, window.relatch.terminal.rows]);
+    await this.page.setViewportSize(size);
+    const isOther = ([cols, rows]) => window.relatch.terminal.cols !== cols || window.relatch.terminal.rows !== rows;
+    await this.page.waitForFunction(isOther, before);
+  }
+
   /** Keeps a picture, for a person to look at. */
   async picture(name) {
     mkdirSync(SHOTS, { recursive: true });
