@@ -43,9 +43,10 @@ export class Server {
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
   }
 
-  /** Makes a session's line fail, at once or after so many bytes or messages. */
+  /** Makes a session's line fail, at once or after so many bytes or messages; or the `"next"` connection's. */
   async fault(session, fault, after) {
-    const body = JSON.stringify({ target: { session }, fault, after });
+    const target = session === "next" ? session : { session };
+    const body = JSON.stringify({ target, fault, after });
     const until = Date.now() + PATIENCE_MS;
     let response;
     // A page has its line a moment before the server has attached it to the session.
@@ -251,6 +252,7 @@ function tellChanges() {
     set: (value) => {
       relatch = value;
       relatch.link.addEventListener("statechange", ({ detail }) => window.tellTest(detail));
+      dispatchEvent(new Event("relatch"));
     },
   });
 }
