@@ -16,7 +16,7 @@ pub enum Broken {
     Host(host::Rule),
 }
 
-const ALL: [Broken; 19] = [
+const ALL: [Broken; 24] = [
     Broken::Client(client::Rule::Fence),
     Broken::Client(client::Rule::WaitForWelcome),
     Broken::Client(client::Rule::Rewind),
@@ -25,6 +25,8 @@ const ALL: [Broken; 19] = [
     Broken::Client(client::Rule::ExitAck),
     Broken::Client(client::Rule::Epoch),
     Broken::Client(client::Rule::StaleInput),
+    Broken::Client(client::Rule::SnapshotPlace),
+    Broken::Client(client::Rule::SnapshotCount),
     Broken::Host(host::Rule::ServerFence),
     Broken::Host(host::Rule::StaleInput),
     Broken::Host(host::Rule::TakeOverPing),
@@ -36,6 +38,9 @@ const ALL: [Broken; 19] = [
     Broken::Host(host::Rule::ExitAck),
     Broken::Host(host::Rule::Pause),
     Broken::Host(host::Rule::UnverifiedHello),
+    Broken::Host(host::Rule::SnapshotOffset),
+    Broken::Host(host::Rule::SnapshotFence),
+    Broken::Host(host::Rule::SnapshotSize),
 ];
 
 #[test]
