@@ -16,6 +16,17 @@ pub enum Broken {
     Host(host::Rule),
 }
 
+impl Broken {
+    fn is_of_snapshots(self) -> bool {
+        use client::Rule::{SnapshotCount, SnapshotPlace};
+        use host::Rule::{SnapshotFence, SnapshotOffset, SnapshotSize};
+        matches!(
+            self,
+            Self::Client(SnapshotPlace | SnapshotCount) | Self::Host(SnapshotOffset | SnapshotFence | SnapshotSize)
+        )
+    }
+}
+
 const ALL: [Broken; 24] = [
     Broken::Client(client::Rule::Fence),
     Broken::Client(client::Rule::WaitForWelcome),
@@ -62,7 +73,9 @@ fn mutants_are_found() {
 
 /// What the seed shows of the breach; nothing if it fails anyway.
 fn found(broken: Broken, seed: u64) -> Option<String> {
-    let scenario = Scenario::new(seed);
+    let mut scenario = Scenario::new(seed);
+    // A rule of snapshots is broken in runs with snapshots, and any other in runs without.
+    scenario.setup.bounds.snapshots = broken.is_of_snapshots();
     let why = attempt(|| World::new(&scenario, None).without(broken).play(&scenario));
     why.filter(|_| failure(&scenario).is_none())
 }
