@@ -45,7 +45,10 @@ pub(super) fn width(c: char) -> u8 {
 
 fn is_in(ranges: &[(u32, u32)], code: u32) -> bool {
     let after = ranges.partition_point(|(from, _)| *from <= code);
-    after.checked_sub(1).and_then(|at| ranges.get(at)).is_some_and(|(_, to)| code <= *to)
+    after
+        .checked_sub(1)
+        .and_then(|at| ranges.get(at))
+        .is_some_and(|(_, to)| code <= *to)
 }
 
 ${table("ZERO", ranges[0])}

@@ -22,6 +22,8 @@ const SWITCHES: [(u16, u8); 8] = [
 pub(super) struct Brush {
     out: Vec<u8>,
     look: Look,
+    /// The saved cursor is not that of a new terminal.
+    pub(super) has_saved: bool,
 }
 
 impl Brush {
@@ -55,10 +57,9 @@ impl Brush {
         }
     }
 
-    /// What is in a cell, looking as it does.
-    pub(super) fn cell(&mut self, cell: &Cell, charset: Option<Charset>) {
+    /// What is in a cell.
+    pub(super) fn glyph(&mut self, cell: &Cell, charset: Option<Charset>) {
         let Some(c) = cell.char() else { return };
-        self.look(&cell.look());
         let c = charset.and_then(|charset| charset.unmap(c)).unwrap_or(c);
         self.char(c);
         cell.marks().iter().for_each(|mark| self.char(*mark));
@@ -76,9 +77,11 @@ impl Brush {
         }
         let change = change(&self.look, look);
         let anew = change_from_reset(look);
+        // There is no way back to the default: 59 means white to xterm.js.
+        let must = self.look.underline_colour != Colour::Default && look.underline_colour == Colour::Default;
         // What is unseen must not become seen.
-        let stays = self.look.underline == UNSEEN && look.underline == UNSEEN;
-        if anew.len() < change.len() && !stays {
+        let stays = self.look.underline == UNSEEN && look.underline == UNSEEN && !must;
+        if must || (anew.len() < change.len() && !stays) {
             self.sgr(&anew);
             self.look.flags &= !PROTECTED;
         } else if !change.is_empty() {
@@ -87,6 +90,7 @@ impl Brush {
         if look.underline == UNSEEN && !stays {
             // The saved cursor keeps that it is underlined, but not the style.
             self.raw(b"\x1b7\x1b[24m\x1b8");
+            self.has_saved = true;
         }
         if (self.look.flags ^ look.flags) & PROTECTED != 0 {
             let on = u8::from(look.flags & PROTECTED != 0);

@@ -108,8 +108,9 @@ impl Buffer {
     }
 
     pub(super) fn set_tab(&mut self, on: bool) {
-        let x = self.x;
-        if let Some(tab) = self.tabs.get_mut(x) {
+        // Behind the last column it counts once there are more.
+        self.tabs.resize(self.tabs.len().max(self.x + 1), false);
+        if let Some(tab) = self.tabs.get_mut(self.x) {
             *tab = on;
         }
     }

@@ -19,7 +19,7 @@ pub(super) struct Modes {
     pub(super) newline: Option<bool>,
     /// Mode 12.
     pub(super) blink: Option<bool>,
-    /// DECSCUSR: 1 and 2 block, 3 and 4 underline, 5 and 6 bar; odd ones blink. 0 is the page's own.
+    /// DECSCUSR: 1 and 2 block, 3 and 4 underline, 5 and 6 bar, 7 and 8 the page's own; odd ones blink. 0 is all the page's own.
     pub(super) cursor: u16,
     /// The cursor is hidden (DECTCEM).
     pub(super) hidden: bool,
@@ -107,7 +107,7 @@ impl Modes {
     pub(super) fn set_cursor(&mut self, style: u16) {
         self.cursor = match style {
             0..=6 => style,
-            _ if self.cursor == 0 => 0,
+            _ if self.cursor == 0 => 8 - style % 2,
             _ => self.cursor.div_ceil(2) * 2 - style % 2,
         };
     }

@@ -102,7 +102,8 @@ impl Pen {
                 (53, _) => self.flag(OVERLINE, true),
                 (55, _) => self.flag(OVERLINE, false),
                 (59, _) => {
-                    self.underline_colour = Colour::Default;
+                    // Meant to be the default; in xterm.js it is white.
+                    self.underline_colour = Colour::True(255, 255, 255);
                     self.update();
                 }
                 (n @ 90..=97, _) => self.ink.fg = named(n - 90 + 8),

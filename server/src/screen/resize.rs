@@ -212,6 +212,8 @@ impl Change {
         let mut added: Vec<(usize, Vec<Row>)> = Vec::new();
         let mut added_rows = 0;
         let mut end = self.rows.len();
+        // Rows that are taken from the end meanwhile still count as lines.
+        let mut left = end;
         while let Some(last) = end.checked_sub(1) {
             let y = (0..=last)
                 .rev()
@@ -239,18 +241,19 @@ impl Change {
             }
             for _ in 0..new {
                 if self.base > 0 {
-                    if self.base + self.height < self.rows.len() + added_rows {
+                    if self.base + self.height < left + added_rows {
                         self.base += 1;
                     }
                 } else if self.y + 1 < self.height {
                     self.y += 1;
-                    self.rows.pop();
+                    left = left.saturating_sub(1);
                 } else {
                     self.base += 1;
                 }
             }
             self.saved = (self.saved + int(new)).min(int(self.base + self.height) - 1);
         }
+        self.rows.truncate(left);
         for (at, more) in added {
             let at = at.min(self.rows.len());
             self.rows.splice(at..at, more);

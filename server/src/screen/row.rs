@@ -59,10 +59,11 @@ pub(super) fn delete(row: &mut [Cell], x: usize, n: usize, blank: &Cell) {
 /// Blanks the cells from `start` to before `end`; with `sparing`, not those that are protected.
 pub(super) fn erase(row: &mut [Cell], start: usize, end: usize, blank: &Cell, sparing: bool) {
     let spared = |row: &[Cell], x: usize| sparing && row.get(x).is_some_and(Glyph::is_protected);
-    if let Some(left) = start.checked_sub(1) {
-        if width(row, left) == 2 && !spared(row, left) {
-            put(row, left, blank.clone());
-        }
+    if let Some(left) = start
+        .checked_sub(1)
+        .filter(|left| width(row, *left) == 2 && !spared(row, *left))
+    {
+        put(row, left, blank.clone());
     }
     if end < row.len() && end > 0 && width(row, end - 1) == 2 && !spared(row, end) {
         put(row, end, blank.clone());
@@ -75,10 +76,8 @@ pub(super) fn erase(row: &mut [Cell], start: usize, end: usize, blank: &Cell, sp
 }
 
 fn before(row: &mut [Cell], x: usize, blank: &Cell) {
-    if let Some(left) = x.checked_sub(1) {
-        if width(row, left) == 2 {
-            put(row, left, blank.clone());
-        }
+    if let Some(left) = x.checked_sub(1).filter(|left| width(row, *left) == 2) {
+        put(row, left, blank.clone());
     }
 }
 

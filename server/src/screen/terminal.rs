@@ -35,9 +35,10 @@ pub(super) struct Terminal {
     pub(super) join: u8,
     /// A cell as the pen writes it, and one as erasing leaves it.
     ink: Cell,
-    blank: Cell,
-    /// How many bytes of hyperlinks may come before they are counted again.
+    pub(super) blank: Cell,
+    /// How many bytes of hyperlinks may come before those that are shown are counted again, and how many have come.
     links_left: usize,
+    links_asked: usize,
 }
 
 impl Terminal {
@@ -56,6 +57,7 @@ impl Terminal {
             ink: Cell::default(),
             blank: Cell::default(),
             links_left: MOST_LINKS,
+            links_asked: 0,
         }
     }
 
@@ -185,281 +187,6 @@ impl Terminal {
         }
     }
 
-    /// Keeps the cursor on the screen and, with origin mode, in the scroll region.
-    fn restrict(&mut self, most: usize) {
-        let origin = self.modes.origin;
-        let buffer = self.shown_mut();
-        buffer.x = buffer.x.min(most);
-        buffer.y = if origin {
-            buffer.y.clamp(buffer.top, buffer.bottom)
-        } else {
-            buffer.y.min(buffer.rows() - 1)
-        };
-    }
-
-    fn restrict_to_last(&mut self) {
-        self.restrict(self.shown().cols() - 1);
-    }
-
-    pub(super) fn go_to(&mut self, x: usize, y: usize) {
-        let origin = self.modes.origin;
-        let buffer = self.shown_mut();
-        buffer.x = x;
-        buffer.y = if origin { buffer.top + y } else { y };
-        self.restrict_to_last();
-    }
-
-    /// Moves the cursor. With origin mode xterm.js counts the row from the region's top once more.
-    pub(super) fn go_by(&mut self, x: isize, y: isize) {
-        self.restrict_to_last();
-        let buffer = self.shown();
-        self.go_to(buffer.x.saturating_add_signed(x), buffer.y.saturating_add_signed(y));
-    }
-
-    pub(super) fn go_up(&mut self, by: usize) {
-        let buffer = self.shown();
-        let room = buffer.y.checked_sub(buffer.top);
-        self.go_by(0, -signed(by.min(room.unwrap_or(by))));
-    }
-
-    pub(super) fn go_down(&mut self, by: usize) {
-        let buffer = self.shown();
-        let room = buffer.bottom.checked_sub(buffer.y);
-        self.go_by(0, signed(by.min(room.unwrap_or(by))));
-    }
-
-    pub(super) fn carriage_return(&mut self) {
-        self.shown_mut().x = 0;
-    }
-
-    pub(super) fn line_feed(&mut self) {
-        let (blank, newline) = (self.blank.clone(), self.modes.newline == Some(true));
-        let buffer = self.shown_mut();
-        if newline {
-            buffer.x = 0;
-        }
-        buffer.y += 1;
-        if buffer.y == buffer.bottom + 1 {
-            buffer.y -= 1;
-            buffer.scroll(blank, false);
-        } else if buffer.y >= buffer.rows() {
-            buffer.y = buffer.rows() - 1;
-        } else {
-            set_goes_on(buffer.row_mut(buffer.y), false);
-        }
-        if buffer.x >= buffer.cols() {
-            buffer.x -= 1;
-        }
-    }
-
-    /// IND.
-    pub(super) fn index(&mut self) {
-        self.restrict_to_last();
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        buffer.y += 1;
-        if buffer.y == buffer.bottom + 1 {
-            buffer.y -= 1;
-            buffer.scroll(blank, false);
-        }
-        self.restrict_to_last();
-    }
-
-    /// RI.
-    pub(super) fn reverse_index(&mut self) {
-        self.restrict_to_last();
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        if buffer.y == buffer.top {
-            buffer.lines.scroll_down(buffer.top, buffer.bottom, 1, blank);
-        } else {
-            buffer.y = buffer.y.saturating_sub(1);
-            self.restrict_to_last();
-        }
-    }
-
-    pub(super) fn backspace(&mut self) {
-        if !self.modes.wrap_back {
-            self.restrict_to_last();
-            let buffer = self.shown_mut();
-            buffer.x = buffer.x.saturating_sub(1);
-            return;
-        }
-        self.restrict(self.shown().cols());
-        let buffer = self.shown_mut();
-        let y = buffer.y;
-        if buffer.x > 0 {
-            buffer.x -= 1;
-        } else if y > buffer.top && y <= buffer.bottom && super::emulator::goes_on(buffer.row(y)) {
-            set_goes_on(buffer.row_mut(y), false);
-            buffer.y -= 1;
-            buffer.x = buffer.cols() - 1;
-            // A wide character that did not fit left the last column empty.
-            let cells = buffer.row(buffer.y);
-            if row::width(cells, buffer.x) > 0 && cells.get(buffer.x).is_some_and(|cell| cell.char().is_none()) {
-                buffer.x = buffer.x.saturating_sub(1);
-            }
-        }
-        self.restrict_to_last();
-    }
-
-    pub(super) fn tab(&mut self, forward: bool, times: usize) {
-        let buffer = self.shown_mut();
-        for _ in 0..times.min(buffer.cols()) {
-            if buffer.x < buffer.cols() {
-                buffer.x = if forward {
-                    buffer.next_tab(buffer.x)
-                } else {
-                    buffer.previous_tab(buffer.x)
-                };
-            }
-        }
-    }
-
-    /// ED.
-    pub(super) fn erase_display(&mut self, what: u16, sparing: bool) {
-        self.restrict(self.shown().cols());
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        let (x, y, cols, rows) = (buffer.x, buffer.y, buffer.cols(), buffer.rows());
-        let clear = |buffer: &mut Buffer, y: usize| {
-            let cells = buffer.row_mut(y);
-            for at in 0..cells.len() {
-                if !(sparing && cells.get(at).is_some_and(Glyph::is_protected)) {
-                    put(cells, at, blank.clone());
-                }
-            }
-            set_goes_on(cells, false);
-        };
-        match what {
-            0 => {
-                row::erase(buffer.row_mut(y), x, cols, &blank, sparing);
-                if x == 0 {
-                    set_goes_on(buffer.row_mut(y), false);
-                }
-                (y + 1..rows).for_each(|y| clear(buffer, y));
-            }
-            1 => {
-                row::erase(buffer.row_mut(y), 0, x + 1, &blank, sparing);
-                set_goes_on(buffer.row_mut(y), false);
-                if x + 1 >= cols && buffer.base == 0 {
-                    set_goes_on(buffer.row_mut(y + 1), false);
-                }
-                (0..y).for_each(|y| clear(buffer, y));
-            }
-            2 => (0..rows).for_each(|y| clear(buffer, y)),
-            3 => buffer.forget_above(),
-            _ => {}
-        }
-    }
-
-    /// EL.
-    pub(super) fn erase_line(&mut self, what: u16, sparing: bool) {
-        self.restrict(self.shown().cols());
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        let (x, cols) = (buffer.x, buffer.cols());
-        let cells = buffer.row_mut(buffer.y);
-        let (start, end, ends) = match what {
-            0 => (x, cols, x == 0),
-            1 => (0, x + 1, false),
-            2 => (0, cols, true),
-            _ => return,
-        };
-        row::erase(cells, start, end, &blank, sparing);
-        if ends {
-            set_goes_on(cells, false);
-        }
-    }
-
-    /// ICH, DCH and ECH, from the cursor on.
-    pub(super) fn edit(&mut self, edit: impl FnOnce(&mut [Cell], usize, &Cell)) {
-        self.restrict_to_last();
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        let x = buffer.x;
-        edit(buffer.row_mut(buffer.y), x, &blank);
-    }
-
-    /// SL, SR, DECIC and DECDC: the same in each row of the scroll region.
-    pub(super) fn edit_region(&mut self, edit: impl Fn(&mut [Cell], usize, &Cell)) {
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        if !(buffer.top..=buffer.bottom).contains(&buffer.y) {
-            return;
-        }
-        let x = buffer.x;
-        for y in buffer.top..=buffer.bottom {
-            let cells = buffer.row_mut(y);
-            edit(cells, x, &blank);
-            set_goes_on(cells, false);
-        }
-    }
-
-    /// IL and DL.
-    pub(super) fn shift_lines(&mut self, down: bool, by: usize) {
-        self.restrict_to_last();
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        if !(buffer.top..=buffer.bottom).contains(&buffer.y) {
-            return;
-        }
-        if down {
-            buffer.lines.scroll_down(buffer.y, buffer.bottom, by, blank);
-        } else {
-            buffer.lines.scroll_up(buffer.y, buffer.bottom, by, blank);
-        }
-        buffer.x = 0;
-    }
-
-    /// SU and SD. Nothing is kept of what leaves the screen.
-    pub(super) fn shift_region(&mut self, down: bool, by: usize) {
-        let blank = self.blank.clone();
-        let buffer = self.shown_mut();
-        if down {
-            // That one xterm.js fills without the pen's background.
-            buffer.lines.scroll_down(buffer.top, buffer.bottom, by, Cell::default());
-        } else {
-            buffer.lines.scroll_up(buffer.top, buffer.bottom, by, blank);
-        }
-    }
-
-    /// DECSTBM; rows count from 1, 0 is the default.
-    pub(super) fn set_region(&mut self, top: usize, bottom: usize) {
-        let buffer = self.shown_mut();
-        let top = top.max(1);
-        let bottom = if bottom == 0 || bottom > buffer.rows() {
-            buffer.rows()
-        } else {
-            bottom
-        };
-        if bottom > top {
-            buffer.top = top - 1;
-            buffer.bottom = bottom - 1;
-            self.go_to(0, 0);
-        }
-    }
-
-    /// DECALN.
-    pub(super) fn align(&mut self) {
-        let look = self.pen.look();
-        let look = super::emulator::Look {
-            underline: look.underline.min(1),
-            underline_colour: super::emulator::Colour::Default,
-            link: None,
-            ..look
-        };
-        let cell = look.blank().with(Some('E'), 1);
-        self.go_to(0, 0);
-        let buffer = self.shown_mut();
-        for y in buffer.y..buffer.rows() {
-            let cells = buffer.row_mut(y);
-            cells.fill(cell.clone());
-            set_goes_on(cells, false);
-        }
-        self.go_to(0, 0);
-    }
-
     pub(super) fn save_cursor(&mut self) {
         let (ink, charset) = (self.pen.ink.clone(), self.charset);
         let buffer = self.shown_mut();
@@ -544,13 +271,16 @@ impl Terminal {
         if bytes > LONGEST_LINK {
             return false;
         }
-        if self.links_left < bytes {
+        self.links_asked += bytes;
+        // Counting takes its time: it is not done for each link of a stream of them.
+        if self.links_left < bytes && self.links_asked > MOST_LINKS / 4 {
+            self.links_asked = 0;
             // Those that are no longer shown do not count.
             let shown = self.main.lines.link_bytes() + self.other.lines.link_bytes();
             self.links_left = MOST_LINKS.saturating_sub(shown);
         }
         let left = self.links_left.checked_sub(bytes);
-        self.links_left = left.unwrap_or(0);
+        self.links_left = left.unwrap_or(self.links_left);
         left.is_some()
     }
 
@@ -598,10 +328,8 @@ pub(super) fn room(cols: usize) -> usize {
 
 /// The cursor is on the second half of a wide character: the first half goes.
 fn split_wide(cells: &mut [Cell], x: usize, ink: &Cell) {
-    if let Some(left) = x.checked_sub(1) {
-        if row::width(cells, left) == 2 {
-            put(cells, left, ink.clone());
-        }
+    if let Some(left) = x.checked_sub(1).filter(|left| row::width(cells, *left) == 2) {
+        put(cells, left, ink.clone());
     }
 }
 
@@ -610,8 +338,4 @@ fn mend(cells: &mut [Cell], x: usize, ink: &Cell) {
     if row::is_half(cells, x) {
         put(cells, x, ink.clone());
     }
-}
-
-fn signed(by: usize) -> isize {
-    isize::try_from(by).unwrap_or(isize::MAX)
 }

@@ -5,10 +5,6 @@
 /// 0, 1 or 2.
 pub(super) fn width(c: char) -> u8 {
     let code = u32::from(c);
-    if code < 0x300 {
-        // The soft hyphen is the one of them that takes no column in some tables.
-        return if code == 0xad { 1 } else { 1 };
-    }
     if is_in(ZERO, code) {
         0
     } else if is_in(TWO, code) {
