@@ -48,7 +48,11 @@ export function check(recording, offsets, snapshots) {
     const { name } = recording;
     const when = fresh ? "" : `, ${at - offsets[cut]} bytes later`;
     const head = `${name}, cut at ${offsets[cut]}${when} (${screen.cols}x${screen.rows}):`;
-    wrong.set(cut, { text: `${head}\n${told(found)}\n  before the cut: ${bytesBefore(bytes, offsets[cut])}`, found });
+    wrong.set(cut, {
+      offset: offsets[cut],
+      text: `${head}\n${told(found)}\n  before the cut: ${bytesBefore(bytes, offsets[cut])}`,
+      found,
+    });
   }
 }
 
