@@ -7,7 +7,7 @@ import { sizeAt } from "./recordings.mjs";
 const AFTER = 4096;
 
 /** What a page does not reset before a snapshot: no tab stops, and a cursor's style. */
-const LEFT_OVER = "\x1b[3g\x1b[5 q";
+const LEFT_OVER = "";
 
 /** Checks the snapshots of a recording at their ascending offsets; returns what is wrong, a text a cut. */
 export function check(recording, offsets, snapshots) {
@@ -42,13 +42,18 @@ export function check(recording, offsets, snapshots) {
 
   function compare(cut, at, screen, fresh) {
     const { cols } = sizeAt(recording, offsets[cut]);
-    const reflowed = recording.resizes.some(([on, width]) => on > offsets[cut] && on <= at && width !== cols);
-    const found = differences(stateOf(uncut.screen), stateOf(screen), { fresh, reflowed });
+    const since = recording.resizes.filter(([on]) => on > offsets[cut] && on <= at);
+    const changes = { resized: since.length > 0, reflowed: since.some(([, width]) => width !== cols) };
+    const found = differences(stateOf(uncut.screen), stateOf(screen), { fresh, ...changes });
     if (!found.length) return;
     const { name } = recording;
     const when = fresh ? "" : `, ${at - offsets[cut]} bytes later`;
     const head = `${name}, cut at ${offsets[cut]}${when} (${screen.cols}x${screen.rows}):`;
-    wrong.set(cut, { text: `${head}\n${told(found)}\n  before the cut: ${bytesBefore(bytes, offsets[cut])}`, found });
+    wrong.set(cut, {
+      offset: offsets[cut],
+      text: `${head}\n${told(found)}\n  before the cut: ${bytesBefore(bytes, offsets[cut])}`,
+      found,
+    });
   }
 }
 

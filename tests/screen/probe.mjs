@@ -118,7 +118,8 @@ function bufferFacts(buffer, { cols, rows }) {
     "tab stops": Object.keys(of(buffer, "tabs"))
       .filter((column) => buffer.tabs[column] && column < cols)
       .join(" "),
-    "saved cursor column": of(buffer, "savedX"),
+    // One that waits to wrap is restored on the last column.
+    "saved cursor column": Math.min(cols - 1, of(buffer, "savedX")),
     // It moves with the text, and is taken for the screen's first or last row once that has left it.
     "saved cursor row": Math.max(0, Math.min(rows - 1, of(buffer, "savedY") - buffer.ybase)),
     "saved attributes": `${colour("foreground", fg)}, ${colour("background", bg)}, ${flags(fg, bg)}`,
@@ -148,7 +149,7 @@ function rowOf(core, line, cols) {
       const more = of(line, "_extendedAttrs")[x];
       const ext = of(more, "_ext");
       // Without an underline its style and colour are not to be seen.
-      if (fg & UNDERLINE) cells[at + 3] = ext & (UNDERLINE_STYLE | 0x3ffffff);
+      if (fg & UNDERLINE) cells[at + 3] = (ext & UNDERLINE_STYLE) | underlineColour(ext);
       const link = linkOf(core, more);
       if (link) links.set(x, link);
     }
@@ -189,9 +190,16 @@ function attributesText(core, attributes) {
   const extended = of(attributes, "extended");
   const ext = of(extended, "_ext");
   const underline = fg & UNDERLINE ? `, underline style ${(ext >> 26) & 7}` : "";
-  const link = linkOf(core, extended);
-  const colours = `${colour("foreground", fg)}, ${colour("background", bg)}, ${colour("underline", ext)}`;
+  // Without that bit a character is written without it.
+  const link = bg & EXTENDED ? linkOf(core, extended) : "";
+  const colours = `${colour("foreground", fg)}, ${colour("background", bg)}, ${colour("underline", underlineColour(ext))}`;
   return `${colours}, ${flags(fg, bg)}${underline}${link ? `, link ${link}` : ""}`;
+}
+
+/** The bits of an underline's colour. For the text's own (SGR 59) xterm.js has those of white. */
+function underlineColour(ext) {
+  const bits = ext & 0x3ffffff;
+  return bits === 0x3ffffff ? 0 : bits;
 }
 
 function flags(fg, bg) {
