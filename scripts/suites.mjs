@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { install } from "./apt.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { buildModule, buildPackage, buildPage } from "./build.mjs";
-import { TARGET } from "./cargo.mjs";
+import { artifact, TARGET } from "./cargo.mjs";
 import { cargoTests, nodeTests } from "./counts.mjs";
 import { run } from "./process.mjs";
 import { inProject, which } from "./project.mjs";
@@ -48,6 +48,11 @@ export const suites = [
     steps: [() => cargoTests("cargo", ["test", "--workspace", "--no-fail-fast"])],
   },
   {
+    name: "screens",
+    about: "the server's snapshots of recorded programs, against xterm.js",
+    steps: [screenTests],
+  },
+  {
     name: "size",
     about: "what a page loads, against its budget",
     steps: [() => checked(buildPackageOnce().then(size))],
@@ -81,12 +86,18 @@ function fuzzTargets() {
   return checked(run("cargo", ["check", "--locked", "--manifest-path", FUZZ, "--target-dir", target], { env }));
 }
 
+async function screenTests() {
+  const SNAPSHOTS = await artifact(["build", "--package", "relatch-server", "--example", "snapshots"]);
+  return nodeTests(testsIn("tests/screen"), { SNAPSHOTS });
+}
+
 async function pageTests() {
   await buildPackageOnce();
   await buildPage();
   const { chrome } = await ensureBrowser();
-  if (!which("less"))
-    await install(["less"], "The pager less, which the page's tests run in their shells,", "Install it.");
+  const missing = ["vim", "htop", "tmux", "less"].filter((program) => !which(program));
+  if (missing.length)
+    await install(missing, `What the page's tests run in their shells, ${missing.join(", ")},`, "Install it.");
   return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
 }
 

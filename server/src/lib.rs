@@ -32,7 +32,7 @@ mod query;
 mod registry;
 mod resumed;
 mod run;
-mod screen;
+pub mod screen;
 mod session;
 mod terminal;
 mod view;

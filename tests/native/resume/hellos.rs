@@ -116,6 +116,7 @@ fn after_a_gap_the_place_is_behind_it() {
     let gap = Gap {
         from: Some(5000),
         to: 90_000,
+        snap: 0,
     };
     world.frame_at(20, &FromServer::Gap(gap));
     world.output_at(30, 10);

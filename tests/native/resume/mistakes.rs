@@ -86,7 +86,11 @@ fn output_before_the_welcome_is_a_mistake() {
 fn a_frame_before_the_welcome_that_has_no_place_there_is_a_mistake() {
     let exit = Exit::Code(0);
     for frame in [
-        FromServer::Gap(Gap { from: None, to: 0 }),
+        FromServer::Gap(Gap {
+            from: None,
+            to: 0,
+            snap: 0,
+        }),
         FromServer::Size(Size { cols: 80, rows: 24 }),
         FromServer::Ack(0),
         FromServer::Mark(0),

@@ -300,6 +300,8 @@ impl Process {
                 welcome.out
             );
         }
+        let has_screen = known && hello.out.is_some();
+        let owes_gap = welcome.outcome == Outcome::Gap || !has_screen && welcome.out > 0;
         let ok = known && hello.out.is_some() && welcome.outcome == Outcome::Ok;
         self.attached = Some(Attached {
             socket,
@@ -307,7 +309,7 @@ impl Process {
             acked: if ok { hello.done } else { welcome.out },
             held: false,
             told: welcome.size,
-            owes_gap: (welcome.outcome == Outcome::Gap).then_some(hello.out.filter(|_| known)),
+            owes_gap: owes_gap.then_some(hello.out.filter(|_| known)),
             exited: false,
             acks: 0,
         });

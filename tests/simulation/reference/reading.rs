@@ -65,10 +65,10 @@ impl Reading {
                 self.next
             );
         }
+        // What is gone is not to come: the driver takes it off.
+        let gone = gap.to - self.received();
         self.next = Some(gap.to);
         self.floor = gap.to;
-        // What is gone is not to come: the driver takes it off.
-        let gone = gap.from.map_or(0, |from| gap.to - from);
         self.muted = self.muted.saturating_sub(gone);
         self.check_mute();
     }

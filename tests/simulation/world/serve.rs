@@ -102,6 +102,7 @@ impl World {
             match action {
                 Action::Resize(size) => host.terminal.size = size,
                 Action::Repaint(_) => host.terminal.backlog += 11,
+                Action::Snapshot { generation, .. } => host.session.painted(generation, None),
                 Action::End(ending) => {
                     self.end(key, ending);
                     break;
