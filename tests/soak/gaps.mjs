@@ -141,6 +141,7 @@ class Gaps {
   /** Holds the page's screen against that of a terminal which has all the output. */
   async compare(when) {
     const expected = await new Promise((resolve) => this.truth.write("", () => resolve(lookAt(this.truth))));
+    await this.page.evaluate(() => new Promise((resolve) => relatch.terminal.write("", resolve)));
     const actual = await this.page.evaluate(`(${lookAt})(relatch.terminal)`);
     assert.deepEqual(differences(expected, actual), [], `the screen is not right: ${when}`);
     this.counts.compared += 1;
@@ -194,7 +195,7 @@ class Gaps {
 
   /** Resolves once the page's terminal has processed all that was printed; its link does not wait when it could try. */
   async #caughtUp() {
-    await this.#until((total) => relatch.link.snapshot().processed >= total, this.#total);
+    await this.#until((total) => drawing === 0 && relatch.link.snapshot().processed >= total, this.#total);
     assert.equal(await this.page.evaluate(() => relatch.link.snapshot().processed), this.#total);
   }
 
@@ -212,15 +213,19 @@ class Gaps {
   }
 }
 
-// Runs in the page, before anything else there: how many bytes were missing, of all pages in this tab.
+// Runs in the page, before anything else there: how many bytes were missing, of all pages in this tab, and how many are to come that draw
+// the screen instead.
 function countGaps() {
   window.missing = Number(sessionStorage.getItem("missing"));
-  addEventListener("relatch", () =>
+  window.drawing = 0;
+  addEventListener("relatch", () => {
     relatch.link.addEventListener("gap", ({ detail }) => {
       missing += detail.to - (detail.from ?? 0);
       sessionStorage.setItem("missing", missing);
-    }),
-  );
+      drawing = detail.snapshot ?? 0;
+    });
+    relatch.link.addEventListener("message", ({ data }) => (drawing = Math.max(0, drawing - data.byteLength)));
+  });
 }
 
 // Runs in the page: a tab that nobody sees, whose terminal gets to nothing, until it is unhidden.

@@ -68,9 +68,11 @@ export async function startStream({ access, sink, input, typed, shape, ahead }) 
     const painted = Math.min(painting, data.byteLength);
     painting -= painted;
     if (painted) done(painted);
-    if (painted < data.byteLength) waiting.push({ at, data: data.slice(painted) });
-    at += data.byteLength - painted;
-    posting ??= post();
+    if (painted < data.byteLength) {
+      waiting.push({ at, data: data.slice(painted) });
+      at += data.byteLength - painted;
+      posting ??= post();
+    }
     type();
   });
 
