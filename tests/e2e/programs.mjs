@@ -24,7 +24,8 @@ export const PROGRAMS = {
       copyFileSync(inProject("www/words.ts"), join(home, "words.ts"));
       // One that begins while no page is there to say how dark it is would take it for light.
       const looks = "background=dark termguicolors number cursorline ruler laststatus=2 title noshowcmd";
-      writeFileSync(join(home, ".vimrc"), `set ${looks} mouse=a ttimeoutlen=20\nsyntax on\n`);
+      // Whether the name of the file that was read last is still in the last line depends on when the screen is drawn.
+      writeFileSync(join(home, ".vimrc"), `set ${looks} mouse=a ttimeoutlen=20 shortmess+=F\nsyntax on\n`);
     },
     start: "vim -O +40 backoff.rs words.ts",
     shows: /backoff\.rs +40,[^]*words\.ts/,
