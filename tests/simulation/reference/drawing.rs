@@ -55,5 +55,5 @@ fn key(epoch: u64, out: u64, scrollback: bool) -> u64 {
 }
 
 fn length(epoch: u64, out: u64) -> u64 {
-    1 + mix(epoch, out) % 3000
+    1 + mix(epoch, out) % 1000
 }

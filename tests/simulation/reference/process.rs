@@ -103,6 +103,13 @@ impl Process {
         self.size_at(offset.saturating_sub(1))
     }
 
+    /// Whether the page attached is being sent a snapshot.
+    pub fn draws(&self) -> bool {
+        self.attached
+            .as_ref()
+            .is_some_and(|attached| attached.drawing.is_some())
+    }
+
     /// The program prints so much more.
     pub fn print(&mut self, bytes: usize) -> Vec<u8> {
         let from = self.printed;
