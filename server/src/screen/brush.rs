@@ -5,6 +5,7 @@ use super::emulator::{
     BLINK, BOLD, Cell, Colour, DIM, Glyph, HIDDEN, INVERSE, ITALIC, Link, Look, OVERLINE, PROTECTED, STRUCK, UNSEEN,
 };
 use std::collections::HashMap;
+use std::io::Write;
 
 /// The attributes that are a switch: the flag, and the number that sets it.
 const SWITCHES: [(u16, u8); 8] = [
@@ -50,7 +51,8 @@ impl Brush {
     }
 
     pub(super) fn text(&mut self, text: impl std::fmt::Display) {
-        self.raw(text.to_string().as_bytes());
+        // Writing into memory does not fail.
+        let _ = write!(self.out, "{text}");
     }
 
     /// The cursor to a column and a row, from 0.
@@ -86,12 +88,14 @@ impl Brush {
     /// What is written next looks like this.
     pub(super) fn look(&mut self, look: &Look) {
         self.link(look.link.as_ref());
-        let mut look = look.clone();
         if look.underline == UNSEEN && self.look.underline != UNSEEN && !self.may_save {
             // It is not to be seen anyway.
-            look.underline = 0;
+            self.look(&Look {
+                underline: 0,
+                ..look.clone()
+            });
+            return;
         }
-        let look = &look;
         if self.look == *look {
             return;
         }

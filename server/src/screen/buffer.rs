@@ -162,7 +162,7 @@ impl Buffer {
         let cells = self.row(self.y);
         let Some(last) = cells
             .last()
-            .filter(|cell| self.x >= self.cols() && cell.char().is_none())
+            .filter(|cell| self.x >= self.cols() && cell.char().is_none() && cell.columns() == 1)
         else {
             return false;
         };

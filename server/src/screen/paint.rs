@@ -16,7 +16,7 @@ use super::width::width;
 /// The bytes. `open` is what has begun and not ended; up to `above` rows come from above the screen.
 pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
     let mut brush = Brush::new();
-    paint_rows(&mut brush, &terminal.main, above);
+    paint_rows(&mut brush, &terminal.main, above, !terminal.on_other);
     if terminal.on_other {
         own_state(&mut brush, &terminal.main, false);
         region(&mut brush, &terminal.main);
@@ -24,7 +24,7 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
         brush.look(&Look::default());
         brush.raw(b"\x1b[?1047h\x1b[H");
         brush.has_saved = false;
-        paint_rows(&mut brush, &terminal.other, 0);
+        paint_rows(&mut brush, &terminal.other, 0, true);
     }
     let shown = terminal.shown();
     own_state(&mut brush, shown, terminal.pen.look().underline == UNSEEN);
@@ -75,7 +75,9 @@ fn own_state(brush: &mut Brush, buffer: &Buffer, unseen: bool) {
     }
     let Saved { x, ink, charset, .. } = &buffer.saved;
     let (x, y) = (*x, buffer.saved_row());
-    if !brush.has_saved && (x, y) == (0, 0) && charset.is_none() && ink_look(ink) == Look::default() {
+    // A terminal that has not saved one has it on the first of all rows, which the others push up.
+    let is_first = buffer.saved.y == 0 || buffer.saved.y < buffer.base;
+    if !brush.has_saved && x == 0 && is_first && charset.is_none() && ink_look(ink) == Look::default() {
         return;
     }
     brush.go_to(x.min(buffer.cols() - 1), y);
@@ -211,6 +213,8 @@ fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, charset: Option<C
             brush.glyph(cell, charset);
         } else {
             character(brush, cell, charset);
+            // Nothing joins it, and nothing repeats it.
+            brush.raw(b"\0");
         }
         return;
     }

@@ -7,8 +7,8 @@ use super::emulator::{Cell, Colour, Glyph, Look, goes_on, set_goes_on};
 use super::row;
 use super::width::width;
 
-/// Paints the rows of a screen, from a cursor at home.
-pub(super) fn paint_rows(brush: &mut Brush, buffer: &Buffer, above: usize) {
+/// Paints the rows of a screen, from a cursor at home. The cursor's row counts in the one that `is_shown`.
+pub(super) fn paint_rows(brush: &mut Brush, buffer: &Buffer, above: usize, is_shown: bool) {
     let above = buffer.lines.above().min(above);
     let first = -i32::try_from(above).unwrap_or(0);
     let last = i32::try_from(buffer.rows()).unwrap_or(0) - 1;
@@ -17,7 +17,8 @@ pub(super) fn paint_rows(brush: &mut Brush, buffer: &Buffer, above: usize) {
     let goes_on_first = first_goes_on(brush, buffer, above);
     for y in first..=last {
         let Some(cells) = buffer.lines.row(y) else { continue };
-        let with_space = (buffer.row_has_space() && usize::try_from(y) == Ok(buffer.y)).then(|| spaced(cells));
+        let with_space =
+            (is_shown && buffer.row_has_space() && usize::try_from(y) == Ok(buffer.y)).then(|| spaced(cells));
         let cells = with_space.as_deref().unwrap_or(cells);
         let wrapped = goes_on(cells) && (y > first || goes_on_first);
         let mut dirty = usize::from(wrapped);
