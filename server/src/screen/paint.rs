@@ -75,9 +75,7 @@ fn own_state(brush: &mut Brush, buffer: &Buffer, unseen: bool) {
     }
     let Saved { x, ink, charset, .. } = &buffer.saved;
     let (x, y) = (*x, buffer.saved_row());
-    // A terminal that has not saved one has it on the first of all rows, which the others push up.
-    let is_first = buffer.saved.y == 0 || buffer.saved.y < buffer.base;
-    if !brush.has_saved && x == 0 && is_first && charset.is_none() && ink_look(ink) == Look::default() {
+    if !brush.has_saved && (x, y) == (0, 0) && charset.is_none() && ink_look(ink) == Look::default() {
         return;
     }
     brush.go_to(x.min(buffer.cols() - 1), y);
@@ -220,10 +218,8 @@ fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, charset: Option<C
     }
     brush.look(&cell.look());
     brush.raw(b" ");
-    if !buffer.row_has_space() {
-        // The row was erased behind the cursor.
-        brush.raw(b"\x1b[1K");
-    }
+    // Otherwise the row was erased behind the cursor.
+    brush.raw(if buffer.row_has_space() { b"\0" } else { b"\x1b[1K" });
 }
 
 fn pen(brush: &mut Brush, terminal: &Terminal) {
