@@ -42,9 +42,8 @@ export function check(recording, offsets, snapshots) {
 
   function compare(cut, at, screen, fresh) {
     const { cols } = sizeAt(recording, offsets[cut]);
-    const since = recording.resizes.filter(([on]) => on > offsets[cut] && on <= at);
-    const changes = { resized: since.length > 0, reflowed: since.some(([, width]) => width !== cols) };
-    const found = differences(stateOf(uncut.screen), stateOf(screen), { fresh, ...changes });
+    const reflowed = recording.resizes.some(([on, width]) => on > offsets[cut] && on <= at && width !== cols);
+    const found = differences(stateOf(uncut.screen), stateOf(screen), { fresh, reflowed });
     if (!found.length) return;
     const { name } = recording;
     const when = fresh ? "" : `, ${at - offsets[cut]} bytes later`;
