@@ -7,7 +7,7 @@ import { sizeAt } from "./recordings.mjs";
 const AFTER = 4096;
 
 /** What a page does not reset before a snapshot: no tab stops, and a cursor's style. */
-const LEFT_OVER = "";
+const LEFT_OVER = "\x1b[3g\x1b[5 q";
 
 /** Checks the snapshots of a recording at their ascending offsets; returns what is wrong, a text a cut. */
 export function check(recording, offsets, snapshots) {
