@@ -96,8 +96,13 @@ export interface Resumed {
 export interface Gap {
   /** The offset of the first byte that is missing; left out if the page had no screen yet. */
   from?: number;
-  /** The offset of the next byte that comes. */
+  /** The offset of the next byte of output that comes. */
   to: number;
+  /**
+   * So many bytes of the messages to come are no output, but draw the screen as it was at `to`, on a terminal with a blank screen and
+   * no modes set; 0 if that is not to be had, and the program is made to draw itself anew.
+   */
+  snapshot: number;
 }
 
 /** With `resume`: the terminal has this size from here on, in order with the messages. */

@@ -308,8 +308,8 @@ export class Host extends Browser {
     this.tell("size", { cols, rows });
   }
 
-  gap(from: number, to: number): void {
-    this.tell("gap", from >= 0 ? { from, to } : { to });
+  gap(from: number, to: number, snapshot: number): void {
+    this.tell("gap", { ...(from >= 0 && { from }), to, snapshot });
   }
 
   exit(number: number, isSignal: boolean): void {

@@ -29,6 +29,7 @@ const BEYOND = [9, 52, 99, 777];
  */
 export class Replay {
   readonly #hooks: IDisposable[];
+  #beyond: IDisposable[] = [];
   #written = 0;
   #processed = 0;
   #live = 0;
@@ -51,8 +52,8 @@ export class Replay {
       // DECID.
       parser.registerEscHandler({ final: "Z" }, muted),
       ...COLOURS.map((number) => parser.registerOscHandler(number, (text) => muted() && text.includes("?"))),
-      ...BEYOND.map((number) => parser.registerOscHandler(number, muted)),
     ];
+    this.#muteBeyond();
   }
 
   /** The terminal has not processed all yet that was printed before the attachment. */
@@ -68,11 +69,15 @@ export class Replay {
   /** So many of the bytes to come were printed before the attachment, and so was all that is still to be processed. */
   expect(bytes: number): void {
     this.#advance(() => (this.#live = this.#written + bytes));
+    this.#muteBeyond();
   }
 
-  /** So many of those bytes do not come. */
-  skip(bytes: number): void {
-    this.#advance(() => (this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written))));
+  /** So many of those bytes do not come; so many others come first, which draw the screen instead. */
+  skip(bytes: number, instead: number): void {
+    this.#advance(() => {
+      this.#live = Math.max(this.#live - bytes, Math.min(this.#live, this.#written));
+      if (instead) this.#live = Math.max(this.#live, this.#written) + instead;
+    });
   }
 
   /** Writes output; `processed` is told as the terminal gets through it. */
@@ -94,7 +99,13 @@ export class Replay {
     if (wasMuted && !this.isMuted) this.onLive();
   }
 
+  /** The terminal asks its latest handler first, and the page may have added its own for the clipboard or notifications since. */
+  #muteBeyond(): void {
+    for (const hook of this.#beyond) hook.dispose();
+    this.#beyond = BEYOND.map((number) => this.terminal.parser.registerOscHandler(number, () => this.isMuted));
+  }
+
   dispose(): void {
-    for (const hook of this.#hooks) hook.dispose();
+    for (const hook of [...this.#hooks, ...this.#beyond]) hook.dispose();
   }
 }

@@ -12,9 +12,17 @@ class FakeLink extends EventTarget {
   sizes = [];
   room = Infinity;
 
+  inputSent = 0;
+  queuedBytes = 0;
+
   send(data) {
     if (this.sent.length >= this.room) throw new Error("the queue is full");
     this.sent.push(data);
+  }
+
+  snapshot() {
+    const { state, inputSent, queuedBytes } = this;
+    return { state, inputSent, queuedBytes };
   }
 
   resize(cols, rows) {
@@ -124,9 +132,12 @@ test("the loss of the session ends what the old shell's programs had begun", asy
   assert.deepEqual([mouseTrackingMode, bracketedPasteMode, applicationCursorKeysMode], ["none", false, false]);
 });
 
-test("the size is said at once and at each change, but not that of a hidden terminal", () => {
+test("the size is said at once and at each change, but not that of a hidden terminal", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const { link, terminal } = joined();
+  t.mock.timers.tick(200);
   terminal.resize(1, 5);
+  t.mock.timers.tick(200);
   terminal.resize(70, 9);
   assert.deepEqual(link.sizes, [
     [60, 5],
@@ -134,8 +145,44 @@ test("the size is said at once and at each change, but not that of a hidden term
   ]);
 });
 
-test("a foreign server hears the size in its own words, on each connection and at each change", () => {
+test("of many changes of the size in a row a few are said, the last one always", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { link, terminal } = joined();
+  // 100 changes in a second.
+  for (let cols = 61; cols <= 160; cols++) {
+    t.mock.timers.tick(10);
+    terminal.resize(cols, 9);
+  }
+  assert.equal(link.sizes.length, 6);
+  t.mock.timers.tick(1000);
+  assert.equal(link.sizes.length, 7);
+  assert.deepEqual(link.sizes.at(-1), [160, 9]);
+});
+
+test("what is typed after a change of the size follows it", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { link, terminal } = joined();
+  const order = [];
+  link.send = () => order.push("typed");
+  link.resize = (cols) => order.push(cols);
+  terminal.resize(70, 9);
+  terminal.resize(71, 9);
+  terminal.input("x");
+  t.mock.timers.tick(200);
+  assert.deepEqual(order, [71, "typed"]);
+});
+
+test("without a line each change of the size counts at once, for the next hello", () => {
+  const { link, terminal } = joined(undefined, "connecting");
+  terminal.resize(70, 9);
+  terminal.resize(71, 9);
+  assert.deepEqual(link.sizes.at(-1), [71, 9]);
+});
+
+test("a foreign server hears the size in its own words, on each connection and at each change", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const { link, terminal } = joined({ resize: (cols, rows) => `${cols}x${rows}` }, "connecting");
+  t.mock.timers.tick(200);
   link.state = "ready";
   link.tell("ready", {});
   terminal.resize(70, 9);
@@ -144,6 +191,99 @@ test("a foreign server hears the size in its own words, on each connection and a
   link.state = "ready";
   link.tell("ready", {});
   assert.deepEqual([link.sent, link.sizes], [["60x5", "70x9", "80x9"], []]);
+});
+
+/** A terminal that shows a full screen, on a link whose sizes are counted from here. Timers are the test's. */
+async function fullScreen(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { link, terminal } = joined();
+  link.receive("\x1b[?1049hfull screen");
+  const shown = text(terminal);
+  t.mock.timers.tick(200);
+  await shown;
+  link.sizes = [];
+  return { link, terminal };
+}
+
+function comeBack(link) {
+  link.state = "ready";
+  link.tell("ready", {});
+}
+
+test("a full screen that had another size while the line was down is drawn anew at its own", async (t) => {
+  const { link, terminal } = await fullScreen(t);
+  link.state = "waiting";
+  terminal.resize(40, 3);
+  terminal.resize(60, 5);
+  comeBack(link);
+  assert.deepEqual(link.sizes.splice(0), [
+    [40, 3],
+    [60, 5],
+    [60, 4],
+  ]);
+  t.mock.timers.tick(49);
+  assert.deepEqual(link.sizes, [], "the program has time to read the size");
+  t.mock.timers.tick(1);
+  assert.deepEqual(link.sizes.splice(0), [[60, 5]]);
+
+  link.state = "waiting";
+  comeBack(link);
+  assert.deepEqual(link.sizes, [], "once is enough");
+});
+
+test("a full screen that had another size while it was shown a replay is drawn anew once it is live", async (t) => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 9, cols: 60, rows: 5 });
+  comeBack(link);
+  link.receive("\x1b[?1049h");
+  await text(terminal);
+  terminal.resize(40, 3);
+  terminal.resize(60, 5);
+  const before = link.sizes.length;
+  link.receive("x");
+  await text(terminal);
+  assert.deepEqual(link.sizes.slice(before), [
+    [60, 5],
+    [60, 4],
+  ]);
+});
+
+test("a full screen that comes out of a hidden element is drawn anew", async (t) => {
+  const { link, terminal } = await fullScreen(t);
+  terminal.resize(2, 5);
+  assert.deepEqual(link.sizes, []);
+  terminal.resize(60, 5);
+  assert.deepEqual(link.sizes, [
+    [60, 5],
+    [60, 4],
+  ]);
+});
+
+test("a full screen is drawn anew if the server has not confirmed a size on the line that was lost", async (t) => {
+  const { link, terminal } = await fullScreen(t);
+  const resize = (cols, rows) => {
+    terminal.resize(cols, rows);
+    t.mock.timers.tick(200);
+    return { cols, rows };
+  };
+  link.tell("size", resize(40, 3));
+  link.tell("size", resize(60, 5));
+  comeBack(link);
+  assert.equal(link.sizes.length, 2, "it has heard of both");
+  resize(40, 3);
+  resize(60, 5);
+  comeBack(link);
+  assert.deepEqual(link.sizes.slice(4), [[60, 4]]);
+});
+
+test("a prompt is not drawn anew: its lines are kept at any size", async () => {
+  const { link, terminal } = joined({}, "waiting");
+  link.receive("$ ");
+  await text(terminal);
+  terminal.resize(40, 3);
+  terminal.resize(60, 5);
+  comeBack(link);
+  assert.equal(link.sizes.length, 3);
 });
 
 /** What the terminal answered, once everything written has been parsed. */
@@ -173,7 +313,7 @@ test("what was printed before the attachment asks nothing again, and what comes 
 test("what a gap leaves out of the replay is not waited for", async () => {
   const { link, terminal } = joined();
   link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004, cols: 60, rows: 5 });
-  link.tell("gap", { from: 0, to: 1_000_000 });
+  link.tell("gap", { from: 0, to: 1_000_000, snapshot: 0 });
   link.receive("\x1b[5n");
   link.receive("\x1b[5n");
   assert.deepEqual(await answers(link, terminal), ["\x1b[0n"]);
@@ -202,7 +342,8 @@ test("a replay is shown at the sizes that it was printed at, and what is live at
     [30, 6],
     [60, 5],
   ]);
-  // The server hears of the terminal's own sizes alone.
+  // The server hears of the terminal's own sizes alone, and before what is typed.
+  terminal.input("x");
   assert.deepEqual(link.sizes, [
     [60, 5],
     [60, 5],
@@ -217,6 +358,7 @@ test("a terminal that is resized while it is shown a replay has that size afterw
   terminal.resize(70, 7);
   link.receive("b");
   await text(terminal);
+  terminal.input("x");
   assert.deepEqual([terminal.cols, terminal.rows], [70, 7]);
   assert.deepEqual(link.sizes.at(-1), [70, 7]);
 });
@@ -224,7 +366,7 @@ test("a terminal that is resized while it is shown a replay has that size afterw
 test("a terminal has its own size back where a gap leaves nothing of the replay", async () => {
   const { link, terminal } = joined();
   link.tell("resumed", { outcome: "gap", offset: 0, replay: 2, cols: 20, rows: 4 });
-  link.tell("gap", { from: 0, to: 2 });
+  link.tell("gap", { from: 0, to: 2, snapshot: 0 });
   link.receive("live");
   assert.match(await text(terminal), /live$/);
   assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
@@ -239,6 +381,7 @@ test("a replay that is broken off by another shell leaves the terminal its own s
   link.tell("resumed", { outcome: "new", offset: 0, replay: 0, cols: 80, rows: 24 });
   assert.deepEqual([terminal.cols, terminal.rows, addon.isReplaying], [60, 5, false]);
   terminal.resize(70, 7);
+  terminal.input("x");
   assert.deepEqual(link.sizes.at(-1), [70, 7]);
 });
 
@@ -282,11 +425,54 @@ test("output counts as processed once it is parsed", async () => {
 test("a gap ends what was unfinished, and a line says what is missing", async () => {
   const { link, terminal } = joined();
   link.receive("one\x1b]0;unfinished");
-  link.tell("gap", { from: 10, to: 30 });
+  link.tell("gap", { from: 10, to: 30, snapshot: 0 });
   link.receive("two");
   assert.equal(await text(terminal), "one\n── 20 bytes of output are missing here. ──\ntwo");
-  link.tell("gap", { to: 30 });
+  link.tell("gap", { to: 30, snapshot: 0 });
   assert.match(await text(terminal), /── Earlier output is not kept\. ──$/);
+});
+
+test("a snapshot is drawn on a blank screen without modes; what was there is scrolled back, and nothing in between", async () => {
+  const { link, terminal } = joined();
+  link.receive("one\r\ntwo\x1b[?1049h\x1b[31;42m\x1b[2;4r\x1b[?1006;1002;2004h\x1b[4hfull screen\x1b]0;unfinished");
+  link.tell("gap", { from: 10, to: 30, snapshot: 12 });
+  link.receive("drawn\x1b[3;4H");
+  link.receive("live");
+  assert.equal(await text(terminal), "one\ntwo\n── 20 bytes of output are missing here. ──\ndrawn\n\n   live");
+  assert.equal(terminal.buffer.active.baseY, 3);
+  const { bracketedPasteMode, insertMode, mouseTrackingMode } = terminal.modes;
+  assert.deepEqual([bracketedPasteMode, insertMode, mouseTrackingMode], [false, false, "none"]);
+});
+
+test("a page that had no screen is shown the snapshot alone", async () => {
+  const { link, terminal } = joined();
+  link.tell("reset", { reason: "server" });
+  link.tell("resumed", { outcome: "gap", offset: 100, replay: 50, cols: 60, rows: 5 });
+  link.tell("gap", { to: 160, snapshot: 5 });
+  link.receive("drawn");
+  assert.equal(await text(terminal), "drawn");
+  assert.equal(terminal.buffer.active.baseY, 0);
+});
+
+test("queries in a snapshot are muted, and so is what is left of the replay behind it; what is live is not", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 1_000_004, cols: 60, rows: 5 });
+  link.tell("gap", { from: 0, to: 1_000_000, snapshot: 4 });
+  link.receive("\x1b[5n");
+  link.receive("\x1b[5n");
+  link.receive("\x1b[6n");
+  assert.deepEqual(await answers(link, terminal), ["\x1b[1;1R"]);
+});
+
+test("a snapshot is shown at the size that it was made at, and what is live at the terminal's own", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "gap", offset: 0, replay: 9, cols: 20, rows: 4 });
+  link.tell("gap", { to: 9, snapshot: 9 });
+  link.tell("size", { cols: 30, rows: 6 });
+  link.receive("\x1b[6;28Hend");
+  await text(terminal);
+  assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
+  assert.match(await text(terminal), /end$/);
 });
 
 test("an exit is said behind the last output, with its code or signal", async () => {
@@ -334,4 +520,126 @@ test("a disposed addon leaves the link and the terminal alone", async () => {
   link.receive("late");
   terminal.input("x");
   assert.deepEqual([await text(terminal), link.sent], ["", []]);
+});
+
+/** The sequence that a page's own handler for the clipboard is asked about. */
+const CLIPBOARD = "\x1b]52;c;aGVsbG8=\x07";
+
+test("a replay sets no clipboard, whichever handler the page has added since", async () => {
+  const { link, terminal } = joined();
+  const set = [];
+  terminal.parser.registerOscHandler(52, (text) => set.push(text) > 0);
+  link.receive(CLIPBOARD);
+  await text(terminal);
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: CLIPBOARD.length, cols: 60, rows: 5 });
+  link.receive(CLIPBOARD);
+  await text(terminal);
+  assert.deepEqual(set, ["c;aGVsbG8="]);
+  link.receive(CLIPBOARD);
+  await text(terminal);
+  assert.equal(set.length, 2);
+});
+
+test("a bell in a replay rings while the addon says so, and a live one does not", async () => {
+  const { link, terminal, addon } = joined();
+  const heard = [];
+  terminal.onBell(() => heard.push(addon.isReplaying));
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 2, cols: 60, rows: 5 });
+  link.receive("\x07\x07\x07");
+  await text(terminal);
+  assert.deepEqual(heard, [true, true, false]);
+});
+
+const [FOCUS_IN, FOCUS_OUT] = ["\x1b[I", "\x1b[O"];
+
+test("reports of the focus are not typed ahead; the latest is said when the line is back", async () => {
+  const { link, terminal } = joined();
+  link.receive("\x1b[?1004h");
+  await text(terminal);
+  terminal.input(FOCUS_IN);
+  link.state = "waiting";
+  terminal.input(FOCUS_OUT);
+  terminal.input(FOCUS_IN);
+  terminal.input(FOCUS_OUT);
+  assert.deepEqual(await answers(link, terminal), [FOCUS_IN]);
+  link.state = "ready";
+  link.tell("ready", {});
+  assert.deepEqual(await answers(link, terminal), [FOCUS_IN, FOCUS_OUT]);
+});
+
+test("a replay that switches reports of the focus on is not answered before it is over", async () => {
+  const { link, terminal } = joined();
+  // As a terminal in a page does.
+  terminal._core._inputHandler.onRequestSendFocus(() => terminal.input(FOCUS_IN));
+  const replay = "\x1b[?1004hx\x1b[?1004l\x1b[?1004h";
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: replay.length, cols: 60, rows: 5 });
+  link.tell("ready", {});
+  link.receive(replay.slice(0, 9));
+  assert.deepEqual(await answers(link, terminal), []);
+  link.receive(replay.slice(9));
+  await text(terminal);
+  assert.deepEqual(await answers(link, terminal), [FOCUS_IN]);
+});
+
+test("a program that does not ask for reports of the focus any more hears of none", async () => {
+  const { link, terminal } = joined();
+  link.receive("\x1b[?1004h");
+  await text(terminal);
+  link.state = "waiting";
+  terminal.input(FOCUS_OUT);
+  link.state = "ready";
+  // The shell is another, and so are its modes, once the terminal has come to that.
+  link.tell("reset", { reason: "session-lost" });
+  link.tell("ready", {});
+  assert.deepEqual(await answers(link, terminal), []);
+});
+
+const [PASTE, PASTE_END] = [`\x1b[200~${"x".repeat(100_000)}\x1b[201~`, "\x1b[201~"];
+
+test("a link that resumes takes a paste whole", () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 0, cols: 60, rows: 5 });
+  terminal.input(PASTE);
+  assert.deepEqual(link.sent, [utf8.encode(PASTE)]);
+});
+
+/** A paste went to a link that resumes, the line was lost, and what was left of it dropped; what is sent since. */
+function pasteCutAt(arrived, { reason = "expired", reset } = {}) {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 0, cols: 60, rows: 5 });
+  link.inputSent = 1000;
+  terminal.input(PASTE);
+  link.state = "waiting";
+  link.tell("dropped", { reason, messages: 1, bytes: 1000 + PASTE.length - arrived, unknown: false });
+  link.state = "ready";
+  link.inputSent = arrived;
+  if (reset) link.tell("reset", { reason: reset });
+  link.tell("ready", {});
+  return link.sent.slice(1).map((bytes) => new TextDecoder().decode(bytes));
+}
+
+test("a bracketed paste that was cut short is closed, once", () => {
+  assert.deepEqual(pasteCutAt(50_000), [PASTE_END]);
+});
+
+test("a bracketed paste of which nothing or all has arrived is not closed", () => {
+  assert.deepEqual([...pasteCutAt(1000), ...pasteCutAt(1000 + PASTE.length)], []);
+});
+
+test("a bracketed paste that goes on, or was another shell's, is not closed", () => {
+  assert.deepEqual([...pasteCutAt(50_000, { reason: "overflow" }), ...pasteCutAt(50_000, { reset: "restarted" })], []);
+});
+
+test("a paste that was refused leaves one that was taken before to be closed", () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 0, cols: 60, rows: 5 });
+  terminal.input(PASTE);
+  link.room = 1;
+  link.queuedBytes = 1_000_000;
+  terminal.input(PASTE);
+  link.room = Infinity;
+  link.tell("dropped", { reason: "expired", messages: 1, bytes: 50_012, unknown: false });
+  link.inputSent = 50_000;
+  link.tell("ready", {});
+  assert.deepEqual(link.sent.slice(1), [utf8.encode(PASTE_END)]);
 });

@@ -1,9 +1,12 @@
 import type { IDisposable, ITerminalAddon, Terminal } from "@xterm/xterm";
 import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
-import type { LinkEventMap, TerminalSize } from "./events.js";
+import type { LinkEventMap } from "./events.js";
+import { Focus } from "./focus.js";
 import type { Link } from "./link.js";
+import { Pasted } from "./pasted.js";
 import { Replay } from "./replay.js";
-import { exited, gap, restarted, serverReset, sessionLost } from "./reset.js";
+import { exited, gap, gapBeforeSnapshot, restarted, serverReset, sessionLost } from "./reset.js";
+import { type Foreign, Sizes } from "./sizes.js";
 
 /** The most that is typed ahead while the line is down, in bytes. */
 const TYPED_AHEAD = 4096;
@@ -16,7 +19,7 @@ export interface RelatchAddonOptions {
    * Says the terminal's size to a server that does not speak Relatch's control frames: what it returns is sent on each new
    * connection and at each change. Default: `link.resize()`, which such frames carry.
    */
-  resize?: (cols: number, rows: number) => string | Uint8Array;
+  resize?: Foreign;
 }
 
 /**
@@ -26,67 +29,91 @@ export interface RelatchAddonOptions {
  * With the link's `resume` it tells the server what the terminal has processed, keeps queries in replayed output from being answered
  * again, and writes a line where output is missing or the shell has ended.
  *
+ * On the alternate screen xterm.js drops what does not fit. A program there whose terminal had another size without hearing of it, while
+ * the line was away or the element hidden, is given one row less for 50 ms: it draws its screen anew.
+ *
  * Typing is sent as UTF-8 in binary frames of at most 16 KiB. While the line is down, 4 KiB are kept, for as long as the link's `queue`
  * keeps what is sent; while the link is closed or superseded, typing goes nowhere, and nothing throws. What is refused is said by the
- * link's `dropped` event.
+ * link's `dropped` event. With `resume` a paste is taken whole, up to the link's `queue.bytes`, or refused whole; where a bracketed one was
+ * cut short all the same, by a line that was down for longer than `queue.age`, it is closed, so that the program waits for no more of it.
+ *
+ * Sizes are told at once, and in a row of changes at most each 200 ms, the last one always, and before what is typed after it. Reports of
+ * the focus are not typed ahead: the program hears of the latest when it can.
  */
 export class RelatchAddon implements ITerminalAddon {
   readonly #attached: IDisposable[] = [];
   #replay: Replay | undefined;
-  /** The terminal's own size, while it has that of a replay. */
-  #own: TerminalSize | undefined;
-  #resizing = false;
   /** Bytes typed since the line was lost. */
   #ahead = 0;
+  /** The link has said where its session goes on: it cuts input into frames itself. */
+  #resumes = false;
+  #focus: Focus | undefined;
+  #sizes: Sizes | undefined;
+  readonly #pasted: Pasted;
 
   constructor(
     private readonly link: Link,
     private readonly options: RelatchAddonOptions = {},
-  ) {}
+  ) {
+    this.#pasted = new Pasted(link);
+  }
 
   /** Called by `terminal.loadAddon()`. */
   activate(terminal: Terminal): void {
-    const replay = (this.#replay = new Replay(terminal, () => this.#showOwnSize(terminal)));
+    const type = (text: string) => this.#typeText(text);
+    const focus = (this.#focus = new Focus(terminal, () => this.link.state === "ready" && !this.isReplaying, type));
+    const sizes = (this.#sizes = new Sizes(terminal, this.link, () => this.isReplaying, this.options.resize));
+    const replay = (this.#replay = new Replay(terminal, () => {
+      sizes.live();
+      focus.look();
+    }));
     const processed = this.link.pace();
+    let start = 0;
     this.#attached.push(
       replay,
       { dispose: () => processed() },
-      { dispose: () => this.#showOwnSize(terminal) },
+      sizes,
       this.#listen("message", ({ data }) => {
         if (typeof data === "string") terminal.write(data);
         else replay.write(new Uint8Array(data), processed);
       }),
       this.#listen("resumed", ({ detail }) => {
+        start = detail.offset;
+        this.#resumes = true;
         replay.expect(detail.replay);
-        this.#showSize(terminal, detail);
+        if (replay.isExpecting) sizes.show(detail);
       }),
-      this.#listen("size", ({ detail }) => this.#showSize(terminal, detail)),
-      this.#listen("reset", ({ detail }) => terminal.write(RESETS[detail.reason])),
-      this.#listen("gap", ({ detail: { from, to } }) => {
+      this.#listen("size", ({ detail }) => {
+        if (replay.isExpecting) sizes.show(detail);
+        else sizes.heard(detail);
+      }),
+      this.#listen("reset", ({ detail }) => {
+        this.#pasted.forget();
+        terminal.write(RESETS[detail.reason]);
+      }),
+      this.#listen("dropped", ({ detail }) => this.#pasted.dropped(detail.reason)),
+      this.#listen("gap", ({ detail: { from, to, snapshot } }) => {
         const missing = from === undefined ? undefined : to - from;
-        replay.skip(missing ?? 0);
-        terminal.write(gap(missing));
+        replay.skip(missing ?? to - start, snapshot);
+        terminal.write(snapshot ? gapBeforeSnapshot(missing, sizes.rows) : gap(missing));
       }),
       this.#listen("exit", ({ detail: { code, signal } }) =>
         terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
       ),
       this.#listen("ready", () => {
+        this.#pasted.resumed(Math.min(this.#ahead, TYPED_AHEAD));
         this.#ahead = 0;
-        this.#sayForeignSize(terminal);
+        sizes.ready();
+        focus.look();
       }),
-      terminal.onData((text) => this.#type(new TextEncoder().encode(text), chunksOfUtf8)),
+      terminal.onData(type),
       terminal.onBinary((text) =>
         this.#type(
           Uint8Array.from(text, (char) => char.charCodeAt(0)),
           chunksOfBytes,
         ),
       ),
-      terminal.onResize((size) => {
-        if (!this.#own) this.#saySize(terminal);
-        else if (!this.#resizing) this.#own = size;
-      }),
     );
-    this.#saySize(terminal);
   }
 
   /** What the terminal is shown was printed before: a bell in it rang long ago. */
@@ -104,20 +131,34 @@ export class RelatchAddon implements ITerminalAddon {
     return { dispose: () => this.link.removeEventListener(type, listener) };
   }
 
-  #type(bytes: Uint8Array, cut: (bytes: Uint8Array) => Iterable<Uint8Array>): void {
+  #typeText(text: string): void {
+    if (this.#focus?.holds(text)) return;
+    const bytes = new TextEncoder().encode(text);
+    this.#pasted.follow(text, bytes.length, () => this.#type(bytes, chunksOfUtf8));
+  }
+
+  /** Returns whether all was taken. */
+  #type(bytes: Uint8Array, cut: (bytes: Uint8Array) => Iterable<Uint8Array>): boolean {
     const { state } = this.link;
-    if (state === "closed" || state === "superseded") return;
+    if (state === "closed" || state === "superseded") return false;
     // Once one key is refused, so are all until the line is back: what follows it would mean something else.
-    if (state !== "ready" && (this.#ahead += bytes.length) > TYPED_AHEAD) return this.#refuse(bytes.length);
+    if (state !== "ready" && (this.#ahead += bytes.length) > TYPED_AHEAD) {
+      this.#refuse(bytes.length);
+      return false;
+    }
+    this.#sizes?.flush();
     let rest = bytes.length;
     try {
-      for (const chunk of cut(bytes)) {
+      // Whole, so that all of a paste is taken or nothing.
+      for (const chunk of this.#resumes ? [bytes] : cut(bytes)) {
         rest -= chunk.length;
         this.link.send(chunk);
       }
+      return true;
     } catch {
       // The queue is full, as `dropped` has said. The rest of a paste must not follow without the piece that is missing.
       if (rest) this.#refuse(rest);
+      return false;
     }
   }
 
@@ -125,42 +166,4 @@ export class RelatchAddon implements ITerminalAddon {
     const detail = { reason: "overflow", messages: 1, bytes, unknown: false };
     this.link.dispatchEvent(new CustomEvent("dropped", { detail }));
   }
-
-  /** Gives the terminal the size that what is replayed was printed at, in order with it. */
-  #showSize(terminal: Terminal, { cols, rows }: TerminalSize): void {
-    if (!this.#replay?.isExpecting) return;
-    this.#own ??= { cols: terminal.cols, rows: terminal.rows };
-    terminal.write("", () => this.#own && this.#resize(terminal, cols, rows));
-  }
-
-  /** Gives the terminal its own size back: what is live is printed at that. */
-  #showOwnSize(terminal: Terminal): void {
-    const own = this.#own;
-    if (!own) return;
-    this.#resize(terminal, own.cols, own.rows);
-    this.#own = undefined;
-    this.#saySize(terminal);
-  }
-
-  #resize(terminal: Terminal, cols: number, rows: number): void {
-    this.#resizing = true;
-    terminal.resize(cols, rows);
-    this.#resizing = false;
-  }
-
-  #saySize(terminal: Terminal): void {
-    if (isHidden(terminal)) return;
-    if (!this.options.resize) this.link.resize(terminal.cols, terminal.rows);
-    else if (this.link.state === "ready") this.#sayForeignSize(terminal);
-  }
-
-  #sayForeignSize(terminal: Terminal): void {
-    if (this.options.resize && !isHidden(terminal) && this.link.state === "ready")
-      this.link.send(this.options.resize(terminal.cols, terminal.rows));
-  }
-}
-
-/** A terminal in a hidden element is fitted to xterm.js's least width; a shell told so would wrap its prompt for good. */
-function isHidden(terminal: Terminal): boolean {
-  return terminal.cols <= 2;
 }

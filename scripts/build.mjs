@@ -2,6 +2,7 @@
 import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { brotli } from "./brotli.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
 import { slimGlue, usedExports } from "./glue.mjs";
 import { run } from "./process.mjs";
@@ -54,12 +55,25 @@ export async function buildModule() {
     "--reorder-locals",
   ];
   const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  const text = join(glue, "relatch.wat");
-  await run("wasm-opt", [...shrunk, ...enabled, ...stripped, join(glue, MODULE), "--emit-text", "--output", text]);
-  await shortenImports(text, join(glue, GLUE));
-  await nameImports(text, join(glue, GLUE));
-  await run("wasm-as", [...enabled, text, "--output", join(glue, MODULE)]);
+  // Which functions are best inlined changes with each change to the code, and nothing tells but the weight of what comes out.
+  const texts = INLINED.map((size) => join(glue, `relatch-${size}.wat`));
+  const optimise = (size, text) => {
+    const passes = [`--always-inline-max-function-size=${size}`, ...shrunk, ...enabled, ...stripped];
+    return run("wasm-opt", [...passes, join(glue, MODULE), "--emit-text", "--output", text]);
+  };
+  await Promise.all(INLINED.map((size, at) => optimise(size, texts[at])));
+  await shortenImports(...texts, join(glue, GLUE));
+  await nameImports(texts[0], join(glue, GLUE));
+  const weighed = texts.map(async (text) => {
+    await run("wasm-as", [...enabled, text, "--output", `${text}.wasm`]);
+    return { file: `${text}.wasm`, weight: brotli(await readFile(`${text}.wasm`)) };
+  });
+  const [lightest] = (await Promise.all(weighed)).sort((one, other) => one.weight - other.weight);
+  await copyFile(lightest.file, join(glue, MODULE));
 }
+
+/** Up to how long a function is inlined wherever it is called: lengths to try, in binaryen's measure. Its default is 2. */
+const INLINED = [2, 4, 6, 8, 10, 12];
 
 /** wasm-bindgen puts a hash into the name of each import and closure, at both ends: 1.5 kB that do not compress; and the same path into every import. */
 async function shortenImports(...files) {

@@ -49,6 +49,19 @@ test("without a browser and apt-get, what to install is said", async (t) => {
   assert.match(output, /sudo apt-get install chromium chromium-driver/);
 });
 
+test("an option of the soak that cannot be is named, with what it may be", async (t) => {
+  for (const [args, said] of [
+    [["--cuts", "many"], /--cuts is "many"; it must be a number from 0 to 1000000/],
+    [["--megabytes", "1"], /--megabytes is 1; so many cuts, reloads and pauses need at least \d+/],
+    [["--only", "half"], /--only is "half"; it must be stream or gaps/],
+    [["--nonsense"], /Unknown option '--nonsense'/],
+  ]) {
+    const { code, output } = await script(t, "soak.mjs", args).end();
+    assert.equal(code, 1);
+    assert.match(output, said);
+  }
+});
+
 test("a checkout called through a link runs", async (t) => {
   const link = join(folder(t), "checkout");
   symlinkSync(root, link);

@@ -95,8 +95,9 @@ async function pageTests() {
   await buildPackageOnce();
   await buildPage();
   const { chrome } = await ensureBrowser();
-  if (!which("less"))
-    await install(["less"], "The pager less, which the page's tests run in their shells,", "Install it.");
+  const missing = ["vim", "htop", "tmux", "less"].filter((program) => !which(program));
+  if (missing.length)
+    await install(missing, `What the page's tests run in their shells, ${missing.join(", ")},`, "Install it.");
   return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
 }
 

@@ -19,12 +19,14 @@ mod rebase;
 mod received;
 mod rules;
 mod session;
+mod snapshot;
 mod view;
 
 pub use directory::{Decision, Directory, Key, REMEMBERED};
 pub use hello::check_first;
 pub use rules::Rule;
 pub use session::Session;
+pub use snapshot::Snapshot;
 
 use crate::time::Millis;
 use crate::wire::{LONGEST_BINARY, Size};
@@ -54,6 +56,9 @@ pub struct Bounds {
     pub proof: Millis,
     /// A mark is sent each so many bytes; 256 KiB by default.
     pub mark: usize,
+    /// The driver answers [`Action::Snapshot`]; `false` by default. Else a page that lacks output goes on at the first place in ground
+    /// state, and the program is to draw its screen again.
+    pub snapshots: bool,
 }
 
 impl Default for Bounds {
@@ -68,6 +73,7 @@ impl Default for Bounds {
             silence: 40_000,
             proof: 10_000,
             mark: 256 * 1024,
+            snapshots: false,
         }
     }
 }
@@ -88,6 +94,7 @@ impl Bounds {
             silence: self.silence.clamp(1, LATEST),
             proof: self.proof.clamp(1, LATEST),
             mark: self.mark.clamp(1, LARGEST),
+            snapshots: self.snapshots,
         }
     }
 }
@@ -121,6 +128,16 @@ pub enum Action {
     Resize(Size),
     /// Make the program draw its screen again: rows − 1, and back (S12).
     Repaint(Size),
+    /// Make a [`Snapshot`] once all output before `from` has been parsed, and answer with [`Session::painted`] (S12). Until then the page
+    /// is sent no output, and in the end it has to be answered, if only with `None`.
+    Snapshot {
+        /// The attachment that it is for: the answer names it too.
+        generation: u64,
+        /// What it is to show at least.
+        from: u64,
+        /// The page has none of what was scrolled off, and is to get the last of it.
+        scrollback: bool,
+    },
     /// The session is over: end the process and forget the session.
     End(Ending),
 }

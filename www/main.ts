@@ -1,6 +1,7 @@
 import { connect } from "relatch";
 import { RelatchAddon } from "relatch/xterm";
 import { address, fromQuery, token } from "./address.js";
+import { ring } from "./bell.js";
 import { showNotice } from "./notice.js";
 import { Status } from "./status.js";
 import { openTerminal } from "./terminal.js";
@@ -15,7 +16,11 @@ try {
     // `?passthrough` shows what the same page is without resume.
     ...(fromQuery("passthrough").passthrough === undefined ? { resume: true } : { control: true }),
   });
-  terminal.loadAddon(new RelatchAddon(link));
+  const addon = new RelatchAddon(link);
+  terminal.loadAddon(addon);
+  terminal.onBell(() => {
+    if (!addon.isReplaying) ring();
+  });
   // While the line is down, Tab is no use to the shell: let it reach the Retry button.
   terminal.attachCustomKeyEventHandler((event) => event.key !== "Tab" || link.state === "ready");
   link.addEventListener("ready", () => terminal.focus());

@@ -20,9 +20,14 @@ export function openTerminal(element: HTMLElement): Terminal {
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.open(element);
-  fit.fit();
+  const fitNow = () => {
+    // An element without room is hidden: fitted to it, the terminal would wrap all that it shows into two columns.
+    const { cols, rows } = fit.proposeDimensions() ?? { cols: 0, rows: 0 };
+    if (cols > 2 && rows > 1) fit.fit();
+  };
+  fitNow();
   // In the next frame: fitting changes sizes, which an observer must not do while it reports them.
-  new ResizeObserver(() => requestAnimationFrame(() => fit.fit())).observe(element);
+  new ResizeObserver(() => requestAnimationFrame(fitNow)).observe(element);
 
   terminal.onTitleChange((title) => (document.title = title ? `${title} · Relatch` : "Relatch"));
   terminal.focus();

@@ -67,6 +67,10 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u32).range(1..=604_800))]
     retention: u32,
 
+    /// How long a page may say nothing before its socket is given up; it is pinged in three eighths of that
+    #[arg(long, value_name = "SECONDS", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    silence: u32,
+
     /// How many sessions there are at most
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     max_sessions: u32,
@@ -136,6 +140,8 @@ impl Args {
         config.allow_host = self.allow_host;
         config.mock = self.mock;
         config.bounds.retention = Duration::from_secs(self.retention.into());
+        config.bounds.silence = Duration::from_secs(self.silence.into());
+        config.bounds.ping = config.bounds.silence * 3 / 8;
         config.bounds.sessions = self.max_sessions as usize;
         let connections = self.max_connections.map(|most| most as usize);
         config.bounds.connections = connections.unwrap_or(config.bounds.sessions * 4 + 64);
@@ -185,6 +191,8 @@ mod tests {
             "c.example:81",
             "--retention",
             "90",
+            "--silence",
+            "8",
             "--max-sessions",
             "7",
             "--max-connections",
@@ -202,6 +210,8 @@ mod tests {
         assert_eq!(config.allow_host, ["c.example:81"]);
         assert!(config.mock);
         assert_eq!(config.bounds.retention, Duration::from_secs(90));
+        assert_eq!(config.bounds.silence, Duration::from_secs(8));
+        assert_eq!(config.bounds.ping, Duration::from_secs(3));
         assert_eq!(config.bounds.sessions, 7);
         assert_eq!(config.bounds.connections, 9);
     }

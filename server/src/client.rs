@@ -202,7 +202,9 @@ impl Socket<'_> {
     fn log(&self, text: &str) {
         let session = &self.session.key;
         match FromServer::parse(text) {
-            Ok(Some(FromServer::Gap(gap))) => tracing::info!(%session, from = gap.from, to = gap.to, "gap"),
+            Ok(Some(FromServer::Gap(gap))) => {
+                tracing::info!(%session, from = gap.from, to = gap.to, snapshot = gap.snap, "gap")
+            }
             Ok(Some(FromServer::Error { code, msg, .. })) => tracing::info!(%session, code, msg, "refused"),
             _ => {}
         }

@@ -3,6 +3,7 @@
 //! The machine decides everything. Here it is locked, told the time, and its tasks are woken: sockets when there is something to
 //! say, the session's own task for input, room, timers and the end. It knows nothing of WebSocket.
 
+mod shadow;
 mod terminal;
 
 pub(crate) use terminal::run;
@@ -16,6 +17,7 @@ use relatch::host::{self, Action, SocketId, Transmit};
 use relatch::session::SessionKey;
 use relatch::time::Millis;
 use relatch::wire::{self, Attach};
+use shadow::Shadow;
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -34,6 +36,8 @@ pub(crate) struct Resumed {
 
 struct State {
     machine: host::Session,
+    /// The terminal's screen.
+    shadow: Shadow,
     /// The terminal's other side, once it is open.
     control: Option<Control>,
     /// The program is to draw its screen again.
@@ -59,6 +63,7 @@ impl Resumed {
             ping: millis(bounds.ping),
             silence: millis(bounds.silence),
             proof: millis(bounds.proof),
+            snapshots: true,
             ..host::Bounds::default()
         };
         let size = hello.size.unwrap_or(DEFAULT_SIZE);
@@ -69,6 +74,7 @@ impl Resumed {
             clock,
             state: Watched::new(State {
                 machine: host::Session::new(machine_bounds, epoch, size, clock.now()),
+                shadow: Shadow::default(),
                 control: None,
                 repaint: false,
                 stopped: false,
@@ -135,6 +141,7 @@ impl Resumed {
         {
             let mut state = self.state.lock();
             state.control = None;
+            state.shadow = Shadow::default();
             state.repaint = false;
             self.step(&mut state, |machine, now| machine.restarted(epoch, now));
         }
@@ -203,8 +210,18 @@ impl Resumed {
                     if let Some(control) = &state.control {
                         control.resize(size);
                     }
+                    state.shadow.resize(size);
                 }
                 Action::Repaint(_) => state.repaint = true,
+                Action::Snapshot {
+                    generation, scrollback, ..
+                } => {
+                    let snapshot = state.shadow.snapshot(&state.machine, scrollback);
+                    tracing::debug!(session = %self.key, bytes = snapshot.as_ref().map(|made| made.bytes.len()), "snapshot");
+                    state.machine.painted(generation, snapshot);
+                    // The socket that asked has been told that there is nothing to send yet.
+                    self.for_sockets.notify_waiters();
+                }
                 Action::End(ending) => tracing::info!(session = %self.key, ?ending, "ended"),
             }
         }

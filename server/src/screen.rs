@@ -22,9 +22,12 @@ use reader::Reader;
 use relatch::wire::Size;
 use terminal::Terminal;
 
-/// The smallest and the largest screen that is kept: xterm.js has at least two columns.
-const COLS: (u16, u16) = (2, 1024);
-const ROWS: (u16, u16) = (1, 512);
+/// The fewest columns, which are xterm.js's, and the most.
+const COLS: (usize, usize) = (2, 1024);
+/// The most rows.
+const ROWS: usize = 512;
+/// The most cells of a screen, 1024 × 128 or 256 × 512: two screens of so many take 6 MiB.
+const CELLS: usize = 128 * 1024;
 
 /// A screen kept beside a pty.
 pub struct Screen {
@@ -53,6 +56,12 @@ impl Screen {
         self.terminal.resize(cols, rows);
     }
 
+    /// Whether a terminal of this size can be kept: a larger one is followed as if it had the most columns and rows that can be.
+    pub fn keeps(size: Size) -> bool {
+        let (cols, rows) = bounded(size);
+        (usize::from(size.cols).max(COLS.0), usize::from(size.rows)) == (cols, rows)
+    }
+
     /// The bytes that make a blank terminal show this screen, with up to so many of the 100 lines above it that are kept.
     pub fn snapshot(&self, scrollback: usize) -> Vec<u8> {
         paint::paint(&self.terminal, self.reader.open(), scrollback)
@@ -66,8 +75,7 @@ impl std::fmt::Debug for Screen {
 }
 
 fn bounded(size: Size) -> (usize, usize) {
-    (
-        size.cols.clamp(COLS.0, COLS.1).into(),
-        size.rows.clamp(ROWS.0, ROWS.1).into(),
-    )
+    let cols = usize::from(size.cols).clamp(COLS.0, COLS.1);
+    let rows = usize::from(size.rows).clamp(1, ROWS.min(CELLS / cols));
+    (cols, rows)
 }

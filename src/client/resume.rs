@@ -16,6 +16,8 @@ pub(super) struct Resume {
     pub(super) received: Option<u64>,
     /// The page is to begin behind the start, and the gap that says so has not come: it has no screen yet.
     pub(super) begins_late: bool,
+    /// So many bytes of a snapshot are still to come: until then the page's screen is no place to go on from.
+    pub(super) snap: u64,
     /// Where the output that the page has begins, or goes on after a gap.
     floor: u64,
     /// Bytes handed to the page, before a gap or after, that its terminal has not processed.
@@ -50,6 +52,7 @@ impl Resume {
             epoch: None,
             received: None,
             begins_late: false,
+            snap: 0,
             floor: 0,
             pending: 0,
             paced: false,
@@ -96,22 +99,20 @@ impl Resume {
         self.acked = self.processed();
     }
 
-    /// Output goes on here; what was before is another screen's.
-    pub(super) fn restart_at(&mut self, offset: u64) {
+    /// Output goes on here, behind a snapshot of so many bytes; what was before is another screen's.
+    pub(super) fn restart_at(&mut self, offset: u64, snap: u64, begins_late: bool) {
         self.received = Some(offset);
         self.floor = offset;
-        self.begins_late = false;
+        self.snap = snap;
+        self.begins_late = begins_late;
     }
 
-    /// What the page has a screen of reaches up to here.
-    pub(super) fn place(&self) -> Option<u64> {
-        self.received.filter(|_| !self.begins_late)
-    }
-
-    /// Output came.
+    /// Output came, or what is left of a snapshot.
     pub(super) fn receive(&mut self, bytes: u64) {
+        let painted = bytes.min(self.snap);
+        self.snap -= painted;
         if let Some(received) = &mut self.received {
-            *received += bytes;
+            *received += bytes - painted;
         }
         if self.paced {
             self.pending += bytes;

@@ -17,15 +17,15 @@ struct Desync;
 impl Client {
     /// Says hello. The counts are frozen: the socket before this one is not heard any more (C1).
     pub(super) fn greet(&mut self, socket: SocketId) {
-        let (claim, resume) = (&self.claim, &self.resume);
+        let (claim, resume, place) = (&self.claim, &self.resume, self.place());
         let attach = Attach {
             attempt: claim.attempt.into(),
             resume: claim.known,
-            // Without a place in it, the page claims nothing of a process (S7).
-            epoch: resume.epoch.filter(|_| resume.place().is_some()),
+            // Without a place in its output, the page still counts what it typed for this process.
+            epoch: resume.epoch,
             take: claim.take,
-            out: resume.place(),
-            done: resume.place().map_or(0, |_| resume.processed()),
+            out: place,
+            done: place.map_or(0, |_| resume.processed()),
             in_lo: resume.outbox.base(),
             in_hi: resume.outbox.most_sent(),
             size: claim.size,
@@ -56,6 +56,10 @@ impl Client {
             return;
         }
         let kept = match FromServer::parse(text) {
+            Ok(Some(FromServer::Error { retry_ms, .. })) => {
+                self.told_to_wait = retry_ms.map(retry_delay_in_bounds);
+                Ok(())
+            }
             Ok(Some(frame)) if greeting => self.on_greeted(frame),
             Ok(Some(frame)) => self.on_told(frame),
             Ok(None) => Ok(()),
@@ -143,6 +147,13 @@ impl Client {
         self.emit_dropped(reason, tally);
     }
 
+    /// What the page has a screen of reaches up to here: not before its first gap has come, and not within a snapshot.
+    fn place(&self) -> Option<u64> {
+        let resume = &self.resume;
+        let painting = resume.snap > 0 && self.keeps(Rule::SnapshotPlace);
+        resume.received.filter(|_| !resume.begins_late && !painting)
+    }
+
     fn is_resumed(&self) -> bool {
         self.config.resume && matches!(self.phase, Phase::Ready(_))
     }
@@ -158,16 +169,12 @@ impl Client {
         self.is_greeting(socket) || ready
     }
 
-    /// A frame before the welcome: a ping may come to see that this page is there (S2), and an error before a close.
+    /// A frame before the welcome: a ping may come to see that this page is there (S2).
     fn on_greeted(&mut self, frame: FromServer) -> Result<(), Desync> {
         match frame {
             FromServer::Welcome(welcome) => self.on_welcome(&welcome),
             FromServer::Ping { n, out: None } => {
                 self.tell_server(&FromClient::Pong(n));
-                Ok(())
-            }
-            FromServer::Error { retry_ms, .. } => {
-                self.told_to_wait = retry_ms.map(retry_delay_in_bounds);
                 Ok(())
             }
             _ => Err(Desync),
@@ -183,7 +190,7 @@ impl Client {
             return Err(Desync);
         }
         let another = self.resume.epoch.is_some_and(|epoch| epoch != welcome.epoch);
-        if another && self.resume.place().is_some() && welcome.outcome != Outcome::New {
+        if another && self.place().is_some() && welcome.outcome != Outcome::New {
             // A place is found only in the process that the hello named (C2).
             return Err(Desync);
         }
@@ -192,7 +199,7 @@ impl Client {
             self.drop_queue(DropReason::SessionLost);
             self.resume.give_up_place();
         }
-        let reset = match (self.resume.place(), welcome.outcome) {
+        let reset = match (self.place(), welcome.outcome) {
             (Some(received), Outcome::Ok | Outcome::Gap) if received == welcome.out => None,
             // The place was not found, and nothing was said of why (C2).
             (Some(_), _) => return Err(Desync),
@@ -200,9 +207,8 @@ impl Client {
             (None, Outcome::New) => None,
             (None, Outcome::Ok | Outcome::Gap) => Some(Reset::Server),
         };
-        if self.resume.place().is_none() {
-            self.resume.restart_at(welcome.out);
-            self.resume.begins_late = welcome.outcome == Outcome::Gap;
+        if self.place().is_none() {
+            self.resume.restart_at(welcome.out, 0, welcome.out > 0);
         }
         if self.keeps(Rule::Rewind) && !self.resume.outbox.rewind(welcome.accepted) {
             return Err(Desync);
@@ -248,7 +254,7 @@ impl Client {
         let received = self.resume.received.unwrap_or_default();
         let check = |out: u64| if out == received { Ok(()) } else { Err(Desync) };
         match frame {
-            FromServer::Welcome(_) => return Err(Desync),
+            FromServer::Welcome(_) | FromServer::Error { .. } => return Err(Desync),
             FromServer::Gap(gap) => self.on_gap(gap)?,
             FromServer::Size(size) => self.emit(Event::Size(size)),
             FromServer::Ack(acked) => {
@@ -272,7 +278,6 @@ impl Client {
                     self.send_ack(true);
                 }
             }
-            FromServer::Error { retry_ms, .. } => self.told_to_wait = retry_ms.map(retry_delay_in_bounds),
         }
         Ok(())
     }
@@ -282,12 +287,14 @@ impl Client {
         let received = self.resume.received.unwrap_or_default();
         let possible = match gap.from {
             Some(from) => from == received && from < gap.to,
-            None => self.resume.begins_late && gap.to == received,
+            None => self.resume.begins_late && gap.to >= received,
         };
         if !possible {
             return Err(Desync);
         }
-        self.resume.restart_at(gap.to);
+        let counted = self.keeps(Rule::SnapshotCount);
+        let snap = if counted { gap.snap } else { 0 };
+        self.resume.restart_at(gap.to, snap, false);
         self.emit(Event::Gap(gap));
         self.send_ack(false);
         Ok(())

@@ -22,6 +22,10 @@ pub enum Rule {
     Epoch,
     /// Input that waited too long is not sent.
     StaleInput,
+    /// Within a snapshot the page has no screen to go on from.
+    SnapshotPlace,
+    /// The bytes of a snapshot are no output.
+    SnapshotCount,
 }
 
 impl Client {

@@ -3,6 +3,7 @@
 use super::door::Farewell;
 use super::hello::{Place, STALE, SUPERSEDED};
 use super::session::later;
+use super::snapshot::Painting;
 use super::{Session, SocketId};
 use crate::time::Millis;
 use crate::wire::flat::INTEGER_END;
@@ -16,6 +17,10 @@ pub(super) struct Attachment {
     pub(super) welcome: Option<Welcome>,
     /// The page had no screen and begins behind the start: that is said after the welcome.
     pub(super) begins_late: bool,
+    /// The screen that it is sent for what it lacks.
+    pub(super) painting: Painting,
+    /// Such a screen can be had.
+    pub(super) snapshots: bool,
     /// The next byte of output to send.
     pub(super) cursor: u64,
     /// Output processed by the page, as it says (S5).
@@ -71,6 +76,8 @@ impl Session {
                 size,
             }),
             begins_late: place.begins_late,
+            painting: Painting::None,
+            snapshots: self.bounds.snapshots,
             cursor: place.out,
             acked: place.acked,
             held: false,

@@ -22,7 +22,7 @@ pub(super) struct Place {
     /// `welcome.out`.
     pub(super) out: u64,
     pub(super) acked: u64,
-    /// The page had no screen, and what comes first is not the start.
+    /// The page has no screen of this process, and what comes first is not the start.
     pub(super) begins_late: bool,
     /// The page knows another process.
     pub(super) foreign: bool,
@@ -134,10 +134,9 @@ impl Session {
             }
             Some(_) | None => {
                 let start = ring.ground();
-                let new = foreign || !self.greeted;
-                let late = start > 0 && !new;
+                let late = start > 0;
                 Place {
-                    outcome: match (new, late) {
+                    outcome: match (foreign || !self.greeted, late) {
                         (true, _) => Outcome::New,
                         (false, true) => Outcome::Gap,
                         (false, false) => Outcome::Ok,

@@ -2,16 +2,19 @@
 
 use super::attachment::Attachment;
 use super::rules::Rule;
+use super::snapshot::Painting;
 use super::{Action, Ending, Session, SocketId, Transmit};
 use crate::time::Millis;
-use crate::wire::{Exit, FromServer, Gap, Outcome, Size, Welcome};
+use crate::wire::{Exit, FromServer, Gap, Size, Welcome};
 
 /// The next thing that the attached page is to hear.
 enum Step {
     Welcome(Welcome),
-    /// The first gap of a page without a screen.
-    BeginsLate,
+    /// A snapshot is wanted first.
+    Ask,
+    /// The first gap of a page without a screen, or one of what was evicted.
     Gap,
+    Paint,
     Size(Size),
     Pong(u64),
     Ping,
@@ -39,7 +42,8 @@ impl Session {
         }
     }
 
-    /// Sockets that have something to send now, in no order that matters.
+    /// Sockets that have something to send now, in no order that matters; or nothing yet, but a snapshot to ask for, which
+    /// [`transmit`](Self::transmit) does.
     pub fn sockets(&self) -> impl Iterator<Item = SocketId> {
         let asking = self.pending.iter().filter(|pending| !pending.asked);
         let current = self.current.iter().filter(|current| self.next(current).is_some());
@@ -52,15 +56,20 @@ impl Session {
         if let Some(welcome) = at.welcome {
             return Some(Step::Welcome(welcome));
         }
-        if at.begins_late {
-            return Some(Step::BeginsLate);
-        }
+        let painted = at.painting.sent();
+        let missing = painted.is_none() && self.lacks(at);
         // A page on hold could not process what comes after a gap either: it hears of the gap when it is live again.
-        let missing = at.cursor < self.ring.base();
-        if missing && !at.held {
-            return Some(Step::Gap);
+        if missing && (at.begins_late || !at.held) {
+            match &at.painting {
+                // It is being made.
+                Painting::Asked => {}
+                // What was made is sent however old it is by now: if the ring has moved on, another gap follows.
+                Painting::None if at.snapshots => return Some(Step::Ask),
+                Painting::None | Painting::Made(_) | Painting::Sent(..) => return Some(Step::Gap),
+            }
         }
-        let size = self.ring.size_at(at.cursor);
+        let drawn = painted.filter(|_| self.rules.keep(Rule::SnapshotSize));
+        let size = drawn.map_or_else(|| self.ring.size_at(at.cursor), |snapshot| snapshot.size);
         if !missing && at.told != size {
             return Some(Step::Size(size));
         }
@@ -79,11 +88,19 @@ impl Session {
         if missing {
             return None;
         }
+        if painted.is_some() {
+            return Some(Step::Paint);
+        }
         match (self.room(at), self.exit) {
             (1.., _) => Some(Step::Bytes(self.room(at))),
             (0, Some(exit)) if at.cursor == self.ring.head() && !at.exit_sent => Some(Step::Exit(exit)),
             (0, _) => None,
         }
+    }
+
+    /// Whether output is gone that comes next for the page.
+    fn lacks(&self, at: &Attachment) -> bool {
+        at.begins_late || at.cursor < self.ring.base()
     }
 
     /// How many bytes the next frame has: no more than the window lets through (S5), and none beyond a position at which something else
@@ -107,29 +124,44 @@ impl Session {
             Step::Welcome(welcome) => {
                 at.welcome = None;
                 self.sent = self.sent.max(welcome.out);
-                if welcome.outcome == Outcome::New && welcome.out > 0 {
-                    self.repaint();
-                }
                 FromServer::Welcome(welcome)
             }
-            Step::BeginsLate => {
-                at.begins_late = false;
-                let to = at.cursor;
-                self.repaint();
-                FromServer::Gap(Gap { from: None, to })
+            Step::Ask => {
+                at.painting = Painting::Asked;
+                self.actions.push(Action::Snapshot {
+                    generation: self.generation,
+                    // All that the page has, and all that is gone.
+                    from: at.cursor.max(self.ring.base()),
+                    scrollback: at.begins_late,
+                });
+                return None;
             }
             Step::Gap => {
-                let to = self.ring.ground();
-                let from = Some(std::mem::replace(&mut at.cursor, to));
+                let snapshot = match std::mem::replace(&mut at.painting, Painting::None) {
+                    Painting::Made(snapshot) => Some(snapshot),
+                    Painting::None | Painting::Asked | Painting::Sent(..) => None,
+                };
+                let to = match &snapshot {
+                    Some(snapshot) if self.rules.keep(Rule::SnapshotOffset) => snapshot.out,
+                    Some(_) => self.ring.head(),
+                    None => self.ring.ground(),
+                };
+                let from = Some(std::mem::replace(&mut at.cursor, to)).filter(|_| !at.begins_late);
+                at.begins_late = false;
                 at.acked = to;
                 at.mark_at = to.saturating_add(self.bounds.mark as u64);
                 self.sent = self.sent.max(to);
-                if !self.rules.keep(Rule::GapSignal) {
+                if from.is_some() && !self.rules.keep(Rule::GapSignal) {
                     return None;
                 }
-                self.repaint();
-                FromServer::Gap(Gap { from, to })
+                let snap = snapshot.as_ref().map_or(0, |snapshot| snapshot.bytes.len() as u64);
+                match snapshot {
+                    Some(snapshot) => at.painting = Painting::Sent(snapshot, 0),
+                    None => self.repaint(),
+                }
+                FromServer::Gap(Gap { from, to, snap })
             }
+            Step::Paint => return Some(Transmit::Binary(at.painting.take(self.bounds.frame))),
             Step::Size(size) => {
                 at.told = size;
                 FromServer::Size(size)

@@ -27,6 +27,12 @@ pub enum Rule {
     Pause,
     /// A hello changes nothing before it is verified (I10).
     UnverifiedHello,
+    /// Output goes on where the snapshot's does, which is not the newest (S12).
+    SnapshotOffset,
+    /// A snapshot is for the attachment that asked (S12).
+    SnapshotFence,
+    /// A snapshot goes to a terminal of its size, which is not always that of the output behind it (S12).
+    SnapshotSize,
 }
 
 /// Which rules are kept.

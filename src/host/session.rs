@@ -4,6 +4,7 @@ use super::attachment::Attachment;
 use super::door::{Farewell, LATE, Leaving, Pending};
 use super::input::Inputs;
 use super::rules::{Rule, Rules};
+use super::snapshot::{Painting, Snapshot};
 use super::{Action, Bounds, Ending, LATEST, SocketId};
 use crate::stream::ring::Ring;
 use crate::time::Millis;
@@ -43,6 +44,7 @@ pub struct Session {
 pub(super) struct Actions {
     resize: Option<Size>,
     repaint: Option<Size>,
+    snapshot: Option<Action>,
     end: Option<Ending>,
 }
 
@@ -165,14 +167,34 @@ impl Session {
 
     /// Whether the terminal may be read, at most [`Bounds::frame`] bytes before asking again (S6): a page that is slow to take its output
     /// holds the terminal up, and nothing that it has not acked is lost; without such a page the oldest output makes room.
+    ///
+    /// It is held up as soon as there is a window of output to send: more could not be sent, and would all come before what the program
+    /// says to a Ctrl-C.
     pub fn may_read(&self) -> bool {
         match &self.current {
             Some(current) if !current.held && self.exit.is_none() && self.rules.keep(Rule::Pause) => {
                 let unacked = self.ring.head().saturating_sub(current.acked);
-                unacked.saturating_add(self.bounds.frame as u64) <= self.bounds.ring as u64
+                let fits = unacked.saturating_add(self.bounds.frame as u64) <= self.bounds.ring as u64;
+                fits && unacked < self.bounds.window as u64
             }
             Some(_) | None => true,
         }
+    }
+
+    /// The answer to [`Action::Snapshot`], with its `generation`: one for another attachment is of no use. Without a snapshot, and with one
+    /// that has no bytes, shows less than the page has or more than was printed, the page goes on as if none were to be had.
+    pub fn painted(&mut self, generation: u64, snapshot: Option<Snapshot>) {
+        let Some(current) = &mut self.current else {
+            return;
+        };
+        let mine = generation == self.generation || !self.rules.keep(Rule::SnapshotFence);
+        if !mine || current.painting != Painting::Asked {
+            return;
+        }
+        let shown = current.cursor..=self.ring.head();
+        let snapshot = snapshot.filter(|snapshot| shown.contains(&snapshot.out) && !snapshot.bytes.is_empty());
+        current.snapshots = snapshot.is_some();
+        current.painting = snapshot.map_or(Painting::None, Painting::Made);
     }
 
     /// Whether there is or will be anything to say to this socket.
@@ -210,6 +232,7 @@ impl Actions {
         match action {
             Action::Resize(size) => self.resize = Some(size),
             Action::Repaint(size) => self.repaint = Some(size),
+            Action::Snapshot { .. } => self.snapshot = Some(action),
             Action::End(ending) => self.end = Some(ending),
         }
     }
@@ -217,7 +240,7 @@ impl Actions {
     fn pop(&mut self) -> Option<Action> {
         let resize = self.resize.take().map(Action::Resize);
         let repaint = || self.repaint.take().map(Action::Repaint);
-        let action = resize.or_else(repaint);
+        let action = resize.or_else(repaint).or_else(|| self.snapshot.take());
         action.or_else(|| self.end.take().map(Action::End))
     }
 }

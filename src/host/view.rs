@@ -30,6 +30,20 @@ impl Session {
         self.ring.base()
     }
 
+    /// Whether so many bytes of output more would push out the oldest that is kept.
+    pub fn evicts(&self, bytes: usize) -> bool {
+        let kept = self.ring.head() - self.ring.base();
+        kept.saturating_add(bytes as u64) > self.bounds.ring as u64
+    }
+
+    /// Output from this offset on that was printed at one size of the terminal, and that size: at most `most` bytes, and none that is not
+    /// kept.
+    pub fn output(&self, from: u64, most: usize) -> (Size, Vec<u8>) {
+        let until = self.ring.next_change(from).unwrap_or_else(|| self.ring.head());
+        let piece = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
+        (self.ring.size_at(from), self.ring.read(from, piece.min(most)))
+    }
+
     /// The next byte of output for the page that is attached.
     pub fn cursor(&self) -> Option<u64> {
         self.current.as_ref().map(|current| current.cursor)

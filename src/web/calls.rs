@@ -34,8 +34,8 @@ extern "C" {
     pub(super) fn reset(link: usize, reason: u8);
     /// The session goes on: how, by its place in `js/names.ts`, at which offset, how much of what comes is replay, and the size there.
     pub(super) fn resumed(link: usize, outcome: u8, offset: f64, replay: f64, cols: u16, rows: u16);
-    /// NaN for a page that had no screen.
-    pub(super) fn gap(link: usize, from: f64, to: f64);
+    /// NaN for a page that had no screen; how many bytes of a snapshot follow.
+    pub(super) fn gap(link: usize, from: f64, to: f64, snapshot: f64);
     pub(super) fn size(link: usize, cols: u16, rows: u16);
     pub(super) fn exit(link: usize, number: u32, signal: bool);
     pub(super) fn dropped(link: usize, reason: u8, messages: usize, bytes: usize);

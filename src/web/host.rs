@@ -90,7 +90,10 @@ impl Outside for Host {
                 let size = resumed.size;
                 calls::resumed(self.link, resumed.outcome as u8, offset, replay, size.cols, size.rows);
             }
-            Event::Gap(gap) => calls::gap(self.link, gap.from.map_or(f64::NAN, |from| from as f64), gap.to as f64),
+            Event::Gap(gap) => {
+                let from = gap.from.map_or(f64::NAN, |from| from as f64);
+                calls::gap(self.link, from, gap.to as f64, gap.snap as f64);
+            }
             Event::Size(size) => calls::size(self.link, size.cols, size.rows),
             Event::Exit(Exit::Code(code)) => calls::exit(self.link, code, false),
             Event::Exit(Exit::Signal(signal)) => calls::exit(self.link, signal, true),

@@ -90,8 +90,10 @@ pub enum Outcome {
 pub struct Gap {
     /// The first byte that is missing; `None` if the client had no screen.
     pub from: Option<u64>,
-    /// The next byte that comes.
+    /// The next byte of output that comes.
     pub to: u64,
+    /// Before it come so many bytes that are no output: a snapshot of the screen at `to`. 0 if there is none.
+    pub snap: u64,
 }
 
 /// How a process exited.
@@ -134,6 +136,7 @@ impl FromServer {
             "gap" => Self::Gap(Gap {
                 from: fields.maybe("from"),
                 to: fields.integer("to"),
+                snap: fields.maybe("snap").unwrap_or_default(),
             }),
             "size" => Self::Size(fields.size()),
             "ack" => Self::Ack(fields.integer("in")),
@@ -171,10 +174,13 @@ impl FromServer {
     pub fn to_text(&self) -> String {
         match self {
             Self::Welcome(welcome) => welcome.to_text(),
-            Self::Gap(Gap { from, to }) => {
+            Self::Gap(Gap { from, to, snap }) => {
                 let mut frame = Writer::new("gap");
                 frame.maybe("from", *from);
                 frame.integer("to", *to);
+                if *snap > 0 {
+                    frame.integer("snap", *snap);
+                }
                 frame.text("why", "ring");
                 frame.finish()
             }

@@ -3,43 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { find, LOSSES } from "./losses.mjs";
 import { newWindow, openShell, Server, Shell } from "./stage.mjs";
-
-/** Ways to lose the line and have it back. Each is given the shell's page, its server, and its session. */
-const LOSSES = {
-  "a cut of 5 s": async (shell, server) => {
-    const lost = loss(shell);
-    await server.fault(await shell.key(), { down: 5_000 });
-    await lost;
-    await server.isBack();
-  },
-  "a cut of 2 min": async (shell, server) => {
-    const lost = loss(shell);
-    await server.fault(await shell.key(), { down: 1_000 });
-    await lost;
-    await shell.page.clock.fastForward("02:00");
-    await server.isBack();
-  },
-  "a line that is half-open": async (shell, server) => {
-    const lost = loss(shell);
-    await server.fault(await shell.key(), "half_open");
-    // Nothing is heard: two pings are missed, then a question is not answered.
-    await shell.page.clock.fastForward(30_000);
-    await shell.page.clock.fastForward(5_100);
-    await lost;
-  },
-  "timers that stood still for 60 s": async (shell) => {
-    await shell.page.clock.fastForward("01:00");
-  },
-  "a reload": async (shell) => {
-    await shell.page.reload();
-  },
-  "a page put to sleep": async (shell) => {
-    await shell.page.evaluate(() => document.dispatchEvent(new Event("freeze")));
-    await shell.is("waiting");
-    await shell.page.evaluate(() => document.dispatchEvent(new Event("resume")));
-  },
-};
 
 for (const [name, lose] of Object.entries(LOSSES)) {
   test(`${name}: a half-typed line, a running build and a pager go on`, { timeout: 60_000 }, async (t) => {
@@ -171,21 +136,6 @@ test("what is typed while the line is down is said to wait, and arrives once it 
   await shell.picture("typed-ahead");
   await shell.ask("-$((40+2))", /^ahead-42$/m);
 });
-
-/** Resolves once the line is lost, counted from the call: lines that are lost one after the other open the breaker. */
-function loss(shell) {
-  return Promise.race([shell.next("waiting"), shell.next("open-circuit")]);
-}
-
-/** Waits until the line is back; the page's clock is moved past what its link waits. */
-async function find(shell) {
-  for (;;) {
-    const { state, retryIn } = await shell.page.evaluate(() => window.relatch?.link.snapshot() ?? {});
-    if (state === "ready") return;
-    if (retryIn > 0) await shell.page.clock.fastForward(Math.ceil(retryIn));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /** A tab that a page opens begins with a copy of its sessionStorage, as a duplicated tab does. */
 async function duplicate(window, shell) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { browserFlags } from "../../scripts/browser.mjs";
-import { stop } from "../../scripts/process.mjs";
+import { start, stop } from "../../scripts/process.mjs";
 import { inProject } from "../../scripts/project.mjs";
 import { page as files, quietly, startServer } from "../../scripts/server.mjs";
 
@@ -43,9 +43,10 @@ export class Server {
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
   }
 
-  /** Makes a session's line fail, at once or after so many bytes or messages. */
+  /** Makes a session's line fail, at once or after so many bytes or messages; or the `"next"` connection's. */
   async fault(session, fault, after) {
-    const body = JSON.stringify({ target: { session }, fault, after });
+    const target = session === "next" ? session : { session };
+    const body = JSON.stringify({ target, fault, after });
     const until = Date.now() + PATIENCE_MS;
     let response;
     // A page has its line a moment before the server has attached it to the session.
@@ -70,6 +71,16 @@ export class Server {
     return (await fetch(this.#mock("sessions"))).json();
   }
 
+  /** The session as the server has it, once it fits. */
+  async session(key, fits = () => true) {
+    const until = Date.now() + PATIENCE_MS;
+    let session;
+    do session = (await this.sessions()).find((other) => other.key === key);
+    while (!(session && fits(session)) && Date.now() < until);
+    if (!(session && fits(session))) throw new Error(`the session does not come to fit: ${JSON.stringify(session)}`);
+    return session;
+  }
+
   /** Resolves once the server takes connections again. */
   async isBack() {
     while (!(await this.#answers())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -92,7 +103,42 @@ export class Server {
 export async function newWindow(t, options = {}) {
   const browser = await chromium.launch({ executablePath: process.env.CHROME, args: browserFlags });
   t.after(() => browser.close());
-  const window = await browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options });
+  return prepared(
+    await browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options }),
+  );
+}
+
+/**
+ * The window of a browser as a person has it: a tab is hidden behind another, the browser slows its timers down then, and may freeze it.
+ * Where the driver starts a browser itself, all tabs count as looked at.
+ */
+export async function peoplesWindow(t) {
+  const profile = mkdtempSync(join(tmpdir(), "relatch-profile-"));
+  const flags = [...browserFlags, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
+  const child = start(process.env.CHROME, [...flags, "about:blank"], { stderr: "pipe" });
+  let browser;
+  t.after(async () => {
+    await browser?.close();
+    await stop(child);
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  browser = await chromium.connectOverCDP(await debugAddress(child), { noDefaults: true });
+  return prepared(browser.contexts()[0]);
+}
+
+/** Where a browser that was started waits for its driver. */
+function debugAddress({ stderr }) {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    stderr.on("data", (data) => {
+      const found = /listening on (ws:\S+)/.exec((said += data));
+      if (found) resolve(found[1]);
+    });
+    stderr.on("end", () => reject(new Error(`the browser ended: ${said}`)));
+  });
+}
+
+async function prepared(window) {
   window.setDefaultTimeout(PATIENCE_MS);
   await window.addInitScript(`window.terminalText = ${terminalText}`);
   await window.exposeBinding("tellTest", ({ page }, change) => shells.get(page)?.heard(change));
@@ -183,6 +229,14 @@ export class Shell {
     this.#waiting = this.#waiting.filter((wish) => !isMet(wish));
   }
 
+  /** Gives the window a size, and waits until the terminal has followed. */
+  async resize(size) {
+    const before = await this.page.evaluate(() => [window.relatch.terminal.cols, window.relatch.terminal.rows]);
+    await this.page.setViewportSize(size);
+    const isOther = ([cols, rows]) => window.relatch.terminal.cols !== cols || window.relatch.terminal.rows !== rows;
+    await this.page.waitForFunction(isOther, before);
+  }
+
   /** Keeps a picture, for a person to look at. */
   async picture(name) {
     mkdirSync(SHOTS, { recursive: true });
@@ -198,6 +252,7 @@ function tellChanges() {
     set: (value) => {
       relatch = value;
       relatch.link.addEventListener("statechange", ({ detail }) => window.tellTest(detail));
+      dispatchEvent(new Event("relatch"));
     },
   });
 }

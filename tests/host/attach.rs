@@ -83,6 +83,7 @@ fn what_was_received_but_not_processed_counts_against_the_window() {
     let mut hello = back(2, 64, 0);
     hello.done = 16;
     stage.gone(1);
+    stage.flood(48);
     assert_eq!(
         stage.greet(2, "a", &hello),
         "welcome 2 ok out 64 in 0 live 112, 16 dots"

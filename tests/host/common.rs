@@ -1,8 +1,8 @@
 //! The one helper: a session on a stage, whose sockets are read out as short lines, and whose bounds are checked after every step.
 
-use relatch::host::{Action, Bounds, Directory, Rule, Session, SocketId, Transmit};
+use relatch::host::{Action, Bounds, Directory, Rule, Session, Snapshot, SocketId, Transmit};
 use relatch::time::Millis;
-use relatch::wire::{Attach, Exit, FromClient, FromServer, Outcome, Size};
+use relatch::wire::{Attach, Exit, FromClient, FromServer, Gap, Outcome, Size};
 use std::cell::Cell;
 
 /// The epoch of every session on a stage.
@@ -181,6 +181,12 @@ impl Stage {
         self.check();
     }
 
+    /// A snapshot that was asked for is there, or is not to be had.
+    pub fn painted(&mut self, generation: u64, snapshot: Option<Snapshot>) {
+        self.session.painted(generation, snapshot);
+        self.check();
+    }
+
     /// All input that waits is written to the terminal.
     pub fn write_all(&mut self) {
         let bytes = self.session.take_input(usize::MAX);
@@ -207,11 +213,13 @@ impl Stage {
         let socket = SocketId(socket);
         let announced = self.session.sockets().any(|ready| ready == socket);
         let transmit = self.session.transmit(self.now, socket);
-        assert_eq!(
-            announced,
-            transmit.is_some(),
+        let asked = announced && transmit.is_none();
+        let quiet = self.session.sockets().all(|ready| ready != socket);
+        assert!(
+            announced || transmit.is_none(),
             "`sockets` says who has something to send"
         );
+        assert!(!asked || quiet && self.bounds.snapshots, "it asks once");
         if let Some(Transmit::Binary(bytes)) = &transmit {
             assert!(!bytes.is_empty() && bytes.len() <= self.bounds.frame);
         }
@@ -269,10 +277,15 @@ fn read_out(transmit: &Transmit) -> String {
                 welcome.accepted,
                 welcome.live
             ),
-            FromServer::Gap(gap) => match gap.from {
-                Some(from) => format!("gap {from}..{}", gap.to),
-                None => format!("gap ..{}", gap.to),
-            },
+            FromServer::Gap(Gap { from, to, snap }) => {
+                let from = from.map(|from| from.to_string()).unwrap_or_default();
+                let with = if snap > 0 {
+                    format!(" with {snap}")
+                } else {
+                    String::new()
+                };
+                format!("gap {from}..{to}{with}")
+            }
             FromServer::Size(size) => format!("size {}x{}", size.cols, size.rows),
             FromServer::Ack(accepted) => format!("ack {accepted}"),
             FromServer::Mark(out) => format!("mark {out}"),

@@ -25,11 +25,15 @@ fn it_is_said_after_the_last_byte() {
 #[test]
 fn it_waits_for_the_window() {
     let mut stage = Stage::attached(small());
+    stage.gone(1);
     stage.flood(70);
     stage.exit();
-    assert_eq!(stage.hear(1), "16 dots, 16 dots, 16 dots, 16 dots");
-    stage.ack(1, 64);
-    assert_eq!(stage.hear(1), "6 dots, exit Code(0) at 70");
+    assert_eq!(
+        stage.greet(2, "a", &back(2, 0, 0)),
+        "welcome 2 ok out 0 in 0 live 70, 16 dots, 16 dots, 16 dots, 16 dots"
+    );
+    stage.ack(2, 64);
+    assert_eq!(stage.hear(2), "6 dots, exit Code(0) at 70");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_page_without_a_screen_hears_that_it_begins_late() {
 }
 
 #[test]
-fn a_process_that_is_new_to_the_page_begins_without_a_gap() {
+fn a_process_that_is_new_to_the_page_and_begins_late_says_so() {
     let mut stage = away();
     let hello = Attach {
         epoch: Some(EPOCH - 1),
@@ -52,7 +52,7 @@ fn a_process_that_is_new_to_the_page_begins_without_a_gap() {
     };
     assert_eq!(
         stage.greet(2, "a", &hello),
-        "welcome 2 new out 182 in 0 live 310, 16 dots, 16 dots, 16 dots, 16 dots"
+        "welcome 2 new out 182 in 0 live 310, gap ..182, 16 dots, 16 dots, 16 dots, 16 dots"
     );
     assert_eq!(stage.actions(), [Action::Repaint(SIZE)]);
 }

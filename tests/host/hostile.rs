@@ -129,7 +129,7 @@ fn a_page_that_never_acks_is_given_its_window_and_no_more() {
         stage.hear(1);
         stage.say(1, &FromClient::Pong(1));
     }
-    assert_eq!((stage.session.cursor(), stage.session.head()), (Some(64), 128));
+    assert_eq!((stage.session.cursor(), stage.session.head()), (Some(64), 64));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A server with its sessions and the pages that speak to it, which checks what both may expect after every step.
 
 use crate::page::{Page, Socket};
-use crate::room::{EXIT, LIVES, Limits, Room, name, printed, typed};
-use relatch::host::{Bounds, Decision, Directory, Key, Session, SocketId, check_first};
+use crate::room::{EXIT, LIVES, Limits, Room, drawn, name, printed, typed};
+use relatch::host::{Bounds, Decision, Directory, Key, Session, Snapshot, SocketId, check_first};
 use relatch::session::{Parsed, ProjectId, SessionId, SessionKey};
 use relatch::time::Millis;
 use relatch::wire::{Attach, FromClient, Size};
@@ -216,6 +216,27 @@ impl House {
         self.now = until;
     }
 
+    /// The snapshots that were asked for are there, or some are not to be had.
+    pub fn draw(&mut self, chance: u64) {
+        for key in self.keys() {
+            let Some(room) = self.directory.get_mut(&key) else {
+                continue;
+            };
+            for asked in std::mem::take(&mut room.asked) {
+                let there = room.session.head().saturating_sub(asked.from);
+                let out = asked.from + chance % (there + 1);
+                let snapshot = Snapshot {
+                    out,
+                    size: SIZE,
+                    bytes: drawn(asked.epoch, out, asked.scrollback),
+                };
+                let snapshot = (!chance.is_multiple_of(5)).then_some(snapshot);
+                room.session.painted(asked.generation, snapshot);
+            }
+            self.check(&key);
+        }
+    }
+
     /// A socket is sent what there is for it, at most so many frames.
     pub fn transmit(&mut self, at: usize, most: usize) {
         for _ in 0..most {
@@ -227,12 +248,16 @@ impl House {
             let announced = room.session.sockets().any(|ready| ready == socket.id);
             let before = room.session.cursor();
             let transmit = room.session.transmit(self.now, socket.id);
-            assert_eq!(
-                announced,
-                transmit.is_some(),
+            let asked = announced && transmit.is_none();
+            let quiet = room.session.sockets().all(|ready| ready != socket.id);
+            assert!(
+                announced || transmit.is_none(),
                 "`sockets` says who has something to send"
             );
-            let Some(transmit) = transmit else { return };
+            assert!(!asked || quiet && self.bounds.snapshots, "it asks once");
+            let Some(transmit) = transmit else {
+                return self.check(&key);
+            };
             let page = self.pages.entry((key.clone(), socket.inst)).or_default();
             socket.hear(page, room, &self.limits, before, transmit);
             self.check(&key);
@@ -264,8 +289,10 @@ impl House {
                 self.text(at, &FromClient::Pong(n).to_text());
             }
             let mut shown = None;
-            while shown != self.page(&key, life).received || shown.is_none() {
-                shown = self.page(&key, life).received;
+            while shown.is_none() || shown != self.page(&key, life).place() {
+                shown = self.page(&key, life).place();
+                self.transmit(at, usize::MAX);
+                self.draw(1);
                 self.transmit(at, usize::MAX);
                 let out = self.page(&key, life).received.unwrap();
                 self.text(at, &FromClient::Ack { out, exit: false }.to_text());

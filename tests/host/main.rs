@@ -34,6 +34,7 @@ mod ring;
 mod room;
 mod runs;
 mod sizes;
+mod snapshots;
 mod stale;
 mod takeover;
 mod window;

@@ -1,7 +1,7 @@
 //! Each rule is needed: without it, a test that shows its behaviour fails.
 
 use crate::common::without;
-use crate::{directory, epochs, exit, fence, gaps, input, pause, retention, stale, takeover, window};
+use crate::{directory, epochs, exit, fence, gaps, input, pause, retention, snapshots, stale, takeover, window};
 use relatch::host::Rule;
 use std::panic::catch_unwind;
 
@@ -116,5 +116,29 @@ fn the_check_of_a_hello() {
             directory::a_wrong_secret_is_answered_like_an_unknown_session,
             retention::a_hello_that_is_refused_or_unproven_does_not_prolong_it,
         ],
+    );
+}
+
+#[test]
+fn the_offset_of_a_snapshot() {
+    is_needed(
+        Rule::SnapshotOffset,
+        &[snapshots::output_goes_on_where_the_snapshot_ends],
+    );
+}
+
+#[test]
+fn who_a_snapshot_is_for() {
+    is_needed(
+        Rule::SnapshotFence,
+        &[snapshots::an_answer_for_an_earlier_attachment_is_not_used],
+    );
+}
+
+#[test]
+fn the_size_of_a_snapshot() {
+    is_needed(
+        Rule::SnapshotSize,
+        &[snapshots::a_snapshot_goes_to_a_terminal_of_its_size_and_output_to_one_of_its_own],
     );
 }

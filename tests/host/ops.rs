@@ -134,8 +134,19 @@ impl Run {
     }
 
     /// Plays it: the house checks its promises at each step. Then pages come that behave.
+    ///
+    /// All of it happens twice: to a house that draws screens in place of what is gone, and to one that does not.
     pub fn play(self) {
-        let mut house = House::new(self.setup.bounds());
+        self.clone().play_with(false);
+        self.play_with(true);
+    }
+
+    fn play_with(self, snapshots: bool) {
+        let bounds = Bounds {
+            snapshots,
+            ..self.setup.bounds()
+        };
+        let mut house = House::new(bounds);
         for op in self.ops {
             op.play(&mut house);
         }
@@ -167,6 +178,7 @@ impl Setup {
             ping: 100 * patience,
             silence: 300 * patience,
             proof: 50 * patience,
+            snapshots: false,
         }
     }
 }
@@ -222,7 +234,10 @@ impl Op {
             Self::Exit(session, chance) if chance < 32 => house.exit(&session_of(session)),
             Self::Restart(session, chance) if chance < 64 => house.restart(&session_of(session)),
             Self::Exit(..) | Self::Restart(..) => {}
-            Self::Pass(span) => house.pass(span.into()),
+            Self::Pass(span) => {
+                house.pass(span.into());
+                house.draw(span.into());
+            }
         }
     }
 }
@@ -265,8 +280,8 @@ impl Who {
             resume: house.directory.get(&key).is_some(),
             epoch: page.epoch,
             take: self.take,
-            out: page.received,
-            done: page.received.unwrap_or(0),
+            out: page.place(),
+            done: page.place().unwrap_or(0),
             in_lo: input,
             in_hi: input,
             size: None,

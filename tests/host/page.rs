@@ -1,6 +1,6 @@
 //! What a page hears of a session.
 
-use crate::room::{EXIT, Limits, Room, name, printed};
+use crate::room::{EXIT, Limits, Room, drawn, name, printed};
 use relatch::host::{Key, SocketId, Transmit};
 use relatch::wire::{Attach, FromServer, Outcome};
 
@@ -24,6 +24,18 @@ pub struct Page {
     pub attempt: u64,
     pub epoch: Option<u64>,
     pub received: Option<u64>,
+    /// It begins late, and the gap that says so has not come.
+    late: bool,
+    /// What is still to come of a snapshot.
+    drawing: usize,
+    scrollback: bool,
+}
+
+impl Page {
+    /// Up to where it has a screen.
+    pub fn place(&self) -> Option<u64> {
+        self.received.filter(|_| !self.late && self.drawing == 0)
+    }
 }
 
 impl Socket {
@@ -49,8 +61,16 @@ impl Socket {
             Transmit::Binary(bytes) => {
                 assert!(current && self.error.is_none());
                 assert!((1..=limits.frame).contains(&bytes.len()));
+                assert!(!page.late);
                 let received = page.received.as_mut().unwrap();
                 assert_eq!(Some(*received), before);
+                if page.drawing > 0 {
+                    let all = drawn(session.epoch(), *received, page.scrollback);
+                    let from = all.len() - page.drawing;
+                    assert_eq!(bytes, all[from..from + bytes.len()], "a snapshot at {received}");
+                    page.drawing -= bytes.len();
+                    return;
+                }
                 for byte in bytes {
                     assert_eq!(byte, printed(session.epoch(), *received), "at {received}");
                     *received += 1;
@@ -86,15 +106,28 @@ impl Socket {
                     assert!(known || hello.epoch.is_none() || welcome.outcome == Outcome::New);
                     self.welcomed = true;
                     room.welcomed = Some(self.id);
-                    (page.epoch, page.received) = (Some(welcome.epoch), Some(welcome.out));
+                    let found = known && hello.out.is_some();
+                    *page = Page {
+                        attempt: page.attempt,
+                        epoch: Some(welcome.epoch),
+                        received: Some(welcome.out),
+                        late: !found && welcome.out > 0,
+                        drawing: 0,
+                        scrollback: false,
+                    };
                 }
                 FromServer::Gap(gap) => {
                     assert!(current && gap.to <= session.head());
+                    assert!(page.drawing == 0 && page.late == gap.from.is_none());
                     match gap.from {
                         Some(from) => assert!(page.received == Some(from) && from < gap.to),
-                        None => assert_eq!(page.received, Some(gap.to)),
+                        None => assert!(page.received.is_some_and(|out| 0 < out && out <= gap.to)),
                     }
                     page.received = Some(gap.to);
+                    page.scrollback = std::mem::take(&mut page.late);
+                    page.drawing = gap.snap as usize;
+                    let all = drawn(session.epoch(), gap.to, page.scrollback);
+                    assert!(page.drawing == 0 || page.drawing == all.len());
                 }
                 FromServer::Ack(written) => {
                     assert!(current && written <= session.accepted(&name(self.inst)).unwrap());
@@ -102,7 +135,7 @@ impl Socket {
                 FromServer::Mark(out) => assert!(current && page.received == Some(out)),
                 FromServer::Ping { out, .. } => assert!(current && page.received == out),
                 FromServer::Exit { exit, out } => {
-                    assert!(current && exit == EXIT && page.received == Some(out));
+                    assert!(current && exit == EXIT && page.place() == Some(out));
                     assert_eq!(out, session.head());
                 }
                 FromServer::Size(_) | FromServer::Pong(_) => assert!(current),

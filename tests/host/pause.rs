@@ -1,15 +1,36 @@
 //! When the terminal is read (S6, I8).
 
 use crate::common::{Stage, back, small};
+use relatch::host::Bounds;
 use relatch::wire::FromClient;
 
 #[test]
 pub fn a_page_that_never_acks_holds_the_terminal_up_and_loses_nothing() {
     let mut stage = Stage::attached(small());
-    // A ring of 128 with room for a frame of 16 is full at 128.
-    assert_eq!(stage.flood(10_000), 128);
+    assert_eq!(stage.flood(10_000), 64);
     stage.hear(1);
     assert_eq!((stage.flood(10_000), stage.session.base()), (0, 0));
+}
+
+#[test]
+fn no_more_than_a_window_and_a_frame_is_read_ahead_of_what_the_page_has_processed() {
+    let mut stage = Stage::attached(small());
+    stage.flood(10_000);
+    stage.hear(1);
+    stage.ack(1, 1);
+    assert_eq!(stage.flood(10_000), 16);
+    assert_eq!((stage.session.head(), stage.session.may_read()), (80, false));
+}
+
+#[test]
+fn a_window_as_large_as_the_ring_leaves_room_for_a_frame() {
+    let mut stage = Stage::attached(Bounds { window: 128, ..small() });
+    assert_eq!(stage.flood(10_000), 128);
+    stage.hear(1);
+    stage.ack(1, 15);
+    assert!(!stage.session.may_read());
+    stage.ack(1, 16);
+    assert_eq!((stage.flood(10_000), stage.session.base()), (16, 16));
 }
 
 #[test]
@@ -17,10 +38,9 @@ fn an_ack_lets_it_go_on() {
     let mut stage = Stage::attached(small());
     stage.flood(10_000);
     stage.hear(1);
-    stage.ack(1, 15);
     assert!(!stage.session.may_read());
-    stage.ack(1, 16);
-    assert_eq!(stage.flood(10_000), 16);
+    stage.ack(1, 32);
+    assert_eq!(stage.flood(10_000), 32);
 }
 
 #[test]
@@ -51,5 +71,9 @@ fn a_page_that_comes_back_is_waited_for_again() {
     stage.gone(1);
     stage.flood(64);
     stage.greet(2, "a", &back(2, 64, 0));
+    // 64 bytes more are there that it has not seen: a window.
+    assert_eq!(stage.flood(10_000), 0);
+    stage.hear(2);
+    stage.ack(2, 128);
     assert_eq!(stage.flood(10_000), 64);
 }

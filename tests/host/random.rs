@@ -1,6 +1,7 @@
 //! Whatever comes in whatever order: no panic, and every bound and promise of the helper holds.
 
 use crate::common::{EPOCH, Stage, small};
+use relatch::host::{Action, Bounds, Snapshot};
 use relatch::wire::{Attach, FromClient, Size};
 
 /// Splitmix64: the same numbers from the same seed everywhere.
@@ -66,8 +67,10 @@ impl Chance {
 fn no_order_of_events_breaks_a_promise() {
     for seed in 0..300 {
         let mut chance = Chance(seed);
-        let mut stage = Stage::new(small());
+        let snapshots = chance.below(2) == 0;
+        let mut stage = Stage::new(Bounds { snapshots, ..small() });
         let mut sockets = 0;
+        let mut asked = None;
         for step in 0..400 {
             let socket = 1 + sockets - chance.below(sockets + 1).min(3).min(sockets);
             match chance.below(16) {
@@ -100,7 +103,20 @@ fn no_order_of_events_breaks_a_promise() {
                     _ => stage.gone(socket),
                 },
             }
-            stage.actions();
+            for action in stage.actions() {
+                if let Action::Snapshot { generation, from, .. } = action {
+                    asked = Some((generation, from));
+                }
+            }
+            if let Some((generation, from)) = asked.take_if(|_| chance.below(3) == 0) {
+                let snapshot = Snapshot {
+                    out: from + chance.below(20),
+                    size: Size { cols: 80, rows: 24 },
+                    bytes: vec![b'#'; chance.below(50) as usize],
+                };
+                let snapshot = (chance.below(5) > 0).then_some(snapshot);
+                stage.painted(generation, snapshot);
+            }
         }
     }
 }

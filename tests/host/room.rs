@@ -34,6 +34,16 @@ pub struct Room {
     /// The last `try` of each life that attached.
     attempts: [u64; LIVES as usize],
     pub restarted: bool,
+    /// The snapshots that were asked for.
+    pub asked: Vec<Asked>,
+}
+
+/// A snapshot that was asked for. Whoever asked may be gone when it comes.
+pub struct Asked {
+    pub generation: u64,
+    pub epoch: u64,
+    pub from: u64,
+    pub scrollback: bool,
 }
 
 /// What only grows.
@@ -74,6 +84,7 @@ impl Room {
             accepted: [None; LIVES as usize],
             attempts: [0; LIVES as usize],
             restarted: false,
+            asked: Vec::new(),
         }
     }
 
@@ -82,6 +93,24 @@ impl Room {
         let session = &mut self.session;
         let actions: Vec<Action> = std::iter::from_fn(|| session.poll_action()).collect();
         assert!(actions.len() <= 3);
+        for action in &actions {
+            if let &Action::Snapshot {
+                generation,
+                from,
+                scrollback,
+            } = action
+            {
+                assert!(session.attached().is_some() && generation == session.generation());
+                assert!(session.base() <= from && from <= session.head());
+                let epoch = session.epoch();
+                self.asked.push(Asked {
+                    generation,
+                    epoch,
+                    from,
+                    scrollback,
+                });
+            }
+        }
         let over = actions.iter().any(|action| matches!(action, Action::End(_)));
         let now = Seen {
             generation: session.generation(),
@@ -139,6 +168,13 @@ impl Room {
 /// The byte that a process prints at an offset.
 pub fn printed(epoch: u64, offset: u64) -> u8 {
     PRINTED[((epoch % 8 * 5 + offset) % PRINTED.len() as u64) as usize]
+}
+
+/// A snapshot's bytes: of which process and which offset it is and whether it has what was scrolled off, as far as that goes into a
+/// byte.
+pub fn drawn(epoch: u64, out: u64, scrollback: bool) -> Vec<u8> {
+    let byte = (epoch % 4 * 64 + out % 32 * 2) as u8 + u8::from(scrollback);
+    vec![byte; 1 + (out % 40) as usize]
 }
 
 /// The byte that a life of a page types at an offset: of whom it is and where, as far as it goes into a byte.

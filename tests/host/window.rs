@@ -6,12 +6,16 @@ use relatch::host::Bounds;
 #[test]
 pub fn no_more_is_sent_than_the_window_lets_through() {
     let mut stage = Stage::attached(small());
+    stage.gone(1);
     stage.flood(112);
-    assert_eq!(stage.hear(1), "16 dots, 16 dots, 16 dots, 16 dots");
-    stage.ack(1, 10);
-    assert_eq!(stage.hear(1), "10 dots");
-    stage.ack(1, 74);
-    assert_eq!(stage.hear(1), "16 dots, 16 dots, 6 dots");
+    assert_eq!(
+        stage.greet(2, "a", &back(2, 0, 0)),
+        "welcome 2 ok out 0 in 0 live 112, 16 dots, 16 dots, 16 dots, 16 dots"
+    );
+    stage.ack(2, 10);
+    assert_eq!(stage.hear(2), "10 dots");
+    stage.ack(2, 74);
+    assert_eq!(stage.hear(2), "16 dots, 16 dots, 6 dots");
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub const RULES: [(End, &str, &str); 17] = [
         "welcome",
         "epoch gen res out in live window in_window ring_bytes retain_ms ping_ms cols rows",
     ),
-    (End::Server, "gap", "from? to why?"),
+    (End::Server, "gap", "from? to snap? why?"),
     (End::Server, "size", "cols rows"),
     (End::Server, "ack", "in"),
     (End::Server, "mark", "out"),
@@ -59,7 +59,11 @@ pub fn of_client() -> Vec<FromClient> {
 pub fn of_server() -> Vec<FromServer> {
     vec![
         FromServer::Welcome(WELCOME),
-        FromServer::Gap(Gap { from: Some(1), to: 2 }),
+        FromServer::Gap(Gap {
+            from: Some(1),
+            to: 2,
+            snap: 3,
+        }),
         FromServer::Size(SIZE),
         FromServer::Ack(1),
         FromServer::Mark(1),

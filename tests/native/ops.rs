@@ -331,7 +331,14 @@ impl Host {
                             ..due
                         },
                     )
-                    .frame(10, &FromServer::Gap(Gap { from: hello.out, to }))
+                    .frame(
+                        10,
+                        &FromServer::Gap(Gap {
+                            from: hello.out,
+                            to,
+                            snap: hello.attempt % 100,
+                        }),
+                    )
                     .message(20, 50)
                 }
                 5 => Answer::default()
@@ -381,6 +388,7 @@ impl Frame {
             Self::Gap { cold, from, to } => FromServer::Gap(Gap {
                 from: (!cold).then(|| from.near(received)),
                 to: to.near(received),
+                snap: to.snap(),
             }),
             Self::Size(side) => FromServer::Size(Size {
                 cols: 1 + u16::from(side),
@@ -438,6 +446,15 @@ impl Offset {
             Self::Any(offset) => offset,
         };
         offset % (LARGEST + 1)
+    }
+
+    /// How long the snapshot is that goes with this gap: most often there is none, or a short one.
+    fn snap(self) -> u64 {
+        match self {
+            Self::Right | Self::Below(_) => 0,
+            Self::Above(by) => u64::from(by) % 2000,
+            Self::Any(offset) => offset.rotate_left(7) % (LARGEST + 1),
+        }
     }
 }
 

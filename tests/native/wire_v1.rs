@@ -434,11 +434,16 @@ fn any_from_client() -> impl Strategy<Value = FromClient> {
     ]
 }
 
+fn any_gap() -> impl Strategy<Value = Gap> {
+    let parts = (option::of(any_integer()), any_integer(), any_integer());
+    parts.prop_map(|(from, to, snap)| Gap { from, to, snap })
+}
+
 fn any_from_server() -> impl Strategy<Value = FromServer> {
     let exit = prop_oneof![any::<u32>().prop_map(Exit::Code), any::<u32>().prop_map(Exit::Signal)];
     prop_oneof![
         any_welcome().prop_map(FromServer::Welcome),
-        (option::of(any_integer()), any_integer()).prop_map(|(from, to)| FromServer::Gap(Gap { from, to })),
+        any_gap().prop_map(FromServer::Gap),
         any_size().prop_map(FromServer::Size),
         any_integer().prop_map(FromServer::Ack),
         any_integer().prop_map(FromServer::Mark),

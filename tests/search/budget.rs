@@ -39,9 +39,11 @@ pub enum May {
     Exit,
     /// Somebody without the secret says hello.
     Intrude,
+    /// A snapshot is not to be had.
+    NoScreen,
 }
 
-const ALL: [May; 20] = [
+const ALL: [May; 21] = [
     May::Key,
     May::Print,
     May::Cut,
@@ -62,6 +64,7 @@ const ALL: [May; 20] = [
     May::ForgetAll,
     May::Exit,
     May::Intrude,
+    May::NoScreen,
 ];
 
 /// A count below 16 for each thing, in 5 bits of which the highest is 0.

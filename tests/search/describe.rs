@@ -11,7 +11,8 @@ impl World {
         let mut line = String::new();
         for (at, page) in self.pages.iter().enumerate() {
             let screen = match page.screen {
-                Screen::Blank { .. } => "blank".to_owned(),
+                Screen::Blank => "blank".to_owned(),
+                Screen::Painting { next, left, .. } => format!("painting {left} before {next}"),
                 Screen::At { epoch: None, next } => format!("?@{next}"),
                 Screen::At {
                     epoch: Some(epoch),
@@ -73,7 +74,7 @@ fn show(frame: &Frame) -> String {
             let mut line = object.text("t").unwrap_or_default().to_owned();
             for name in [
                 "inst", "try", "want", "epoch", "gen", "res", "take", "out", "done", "in", "in_lo", "in_hi", "live",
-                "from", "to", "n", "kill", "exit", "code", "cols",
+                "from", "to", "snap", "n", "kill", "exit", "code", "cols",
             ] {
                 match object.value(name) {
                     Some(Value::Integer(number)) => drop(write!(line, " {name}={number}")),

@@ -136,6 +136,10 @@ impl World {
                 return Some(Step::Wrote(at as u8));
             }
         }
+        if let Some(asked) = self.host.asked.first() {
+            let head = self.host.get(&asked.key).map(|session| session.head());
+            return Some(Step::Paint(asked.last.or(head).unwrap_or_default() as u8));
+        }
         let slow = self.pages.iter().position(|page| page.unprocessed > 0);
         slow.map(|at| Step::Process(at as u8))
     }
@@ -224,6 +228,9 @@ impl World {
         let (head, next) = (session.head(), page.screen.next());
         if head != next {
             return Err(format!("page {at} shows output up to {next} of {head}"));
+        }
+        if !page.screen.is_whole() {
+            return Err(format!("page {at} waits for a snapshot: {:?}", page.screen));
         }
         if session.acked() != Some(head) {
             return Err(format!("output is acked up to {:?} of {head}", session.acked()));

@@ -1,9 +1,12 @@
 //! The server: its directory, its sessions and their processes.
 
+use crate::content::snapshot;
 use crate::hash::NOON;
-use relatch::host::{Action, Directory, Key, Session};
+use crate::setup::SIZE;
+use relatch::host::{Action, Directory, Key, Session, Snapshot};
 use relatch::session::{Parsed, ProjectId, SessionId, SessionKey};
 use relatch::time::Millis;
+use relatch::wire::Size;
 
 #[derive(Clone, Debug, Hash)]
 pub struct Host {
@@ -11,6 +14,22 @@ pub struct Host {
     pub now: Millis,
     /// Bytes of input that were taken to be written, with their session.
     pub taken: Vec<(SessionKey, Vec<u8>)>,
+    /// The snapshots that were asked for, the first asked for first.
+    pub asked: Vec<Asked>,
+    /// From which offset on a terminal has had which width, where snapshots show it.
+    pub widths: Vec<(SessionKey, u64, u16)>,
+}
+
+/// A snapshot that was asked for. Whoever asked may be gone when it comes.
+#[derive(Clone, Debug, Hash)]
+pub struct Asked {
+    pub key: SessionKey,
+    pub epoch: u64,
+    pub generation: u64,
+    pub from: u64,
+    pub scrollback: bool,
+    /// All that its process has printed, once another has taken its place.
+    pub last: Option<u64>,
 }
 
 impl Host {
@@ -19,6 +38,8 @@ impl Host {
             directory,
             now: NOON,
             taken: Vec::new(),
+            asked: Vec::new(),
+            widths: Vec::new(),
         }
     }
 
@@ -64,6 +85,55 @@ impl Host {
 
     pub fn forget_taken(&mut self, key: &SessionKey) {
         self.taken.retain(|(taken, _)| taken != key);
+    }
+
+    /// Nothing is wanted any more of what belongs to this session.
+    pub fn forget(&mut self, key: &SessionKey) {
+        self.forget_taken(key);
+        self.asked.retain(|asked| asked.key != *key);
+        self.widths.retain(|(of, ..)| of != key);
+    }
+
+    /// Notes how wide the session's terminal is.
+    pub fn note_width(&mut self, key: &SessionKey) {
+        let Some(session) = self.get(key) else { return };
+        let (head, cols) = (session.head(), session.size().cols);
+        if self.width_at(key, head + 1) != cols {
+            self.widths.push((key.clone(), head, cols));
+        }
+    }
+
+    /// How wide it is for who has heard of what was printed before `out`, and of nothing later.
+    fn width_at(&self, key: &SessionKey, out: u64) -> u16 {
+        let mut widths = self.widths.iter().rev();
+        let width = widths.find(|(of, from, _)| of == key && *from < out);
+        width.map_or(SIZE.cols, |&(.., cols)| cols)
+    }
+
+    /// Answers the first who asked with a snapshot of what was printed before `out`, or with none.
+    pub fn paint(&mut self, out: Option<u64>) {
+        let asked = self.asked.remove(0);
+        let snapshot = out.map(|out| {
+            let cols = self.width_at(&asked.key, out);
+            Snapshot {
+                out,
+                size: Size { cols, ..SIZE },
+                bytes: snapshot(asked.epoch, asked.scrollback, out, cols),
+            }
+        });
+        if let Some(session) = self.get_mut(&asked.key) {
+            session.painted(asked.generation, snapshot);
+        }
+    }
+
+    /// Another process takes the place of this session's: who asked for its screen may still be answered.
+    pub fn restart(&mut self, key: &SessionKey) {
+        let head = self.get(key).map(|session| session.head());
+        self.forget_taken(key);
+        self.widths.retain(|(of, ..)| of != key);
+        for asked in self.asked.iter_mut().filter(|asked| asked.key == *key) {
+            asked.last = asked.last.or(head);
+        }
     }
 
     /// Lets time pass unnoticed.

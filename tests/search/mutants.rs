@@ -139,3 +139,28 @@ fn pausing_the_terminal_is_needed() {
 fn verifying_a_hello_first_is_needed() {
     host_without(host::Rule::UnverifiedHello, worlds::life());
 }
+
+#[test]
+fn having_no_place_within_a_snapshot_is_needed() {
+    client_without(client::Rule::SnapshotPlace, worlds::snapshots());
+}
+
+#[test]
+fn counting_snapshots_apart_is_needed() {
+    client_without(client::Rule::SnapshotCount, worlds::snapshots());
+}
+
+#[test]
+fn going_on_where_the_snapshot_ends_is_needed() {
+    host_without(host::Rule::SnapshotOffset, worlds::snapshots());
+}
+
+#[test]
+fn a_snapshot_for_who_asked_is_needed() {
+    host_without(host::Rule::SnapshotFence, worlds::snapshots());
+}
+
+#[test]
+fn telling_a_snapshots_size_is_needed() {
+    host_without(host::Rule::SnapshotSize, worlds::slow_snapshots());
+}

@@ -20,6 +20,8 @@ pub struct Page {
     /// The session is in storage.
     pub stored: bool,
     pub screen: Screen,
+    /// How wide the server says that its terminal is; 0 where nobody asks.
+    pub cols: u16,
     /// The process that it was attached to last, as its user sees it.
     pub epoch: Option<u64>,
     /// Bytes that the terminal has not processed.
@@ -49,7 +51,8 @@ impl Page {
             load,
             session,
             stored: true,
-            screen: Screen::NEW,
+            screen: Screen::Blank,
+            cols: 0,
             epoch: None,
             unprocessed: 0,
             hidden: false,

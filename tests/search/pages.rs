@@ -5,7 +5,7 @@ use crate::part::Part;
 use crate::screen::Screen;
 use crate::socket::{Frame, HostEnd, PageEnd, Socket};
 use crate::world::World;
-use relatch::client::{Action, Dropped, Event, Input, Open, Payload, SocketId, State};
+use relatch::client::{Action, Dropped, Event, Input, Open, Payload, Resumed, SocketId, State};
 use relatch::wire::{Attach, FromClient, FromServer, Identity};
 use std::collections::VecDeque;
 
@@ -174,7 +174,7 @@ impl World {
                     page.stored = true;
                     page.epoch = None;
                     // Either the user asked for it, or a reset is on its way.
-                    page.screen = Screen::NEW;
+                    page.screen = Screen::Blank;
                 });
             }
             Action::ForgetSession => self.pages[at].change(|page| page.stored = false),
@@ -203,7 +203,7 @@ impl World {
                 let paced = self.setup.paced;
                 self.pages[at].change(|page| {
                     page.unprocessed += if paced { content.len() } else { 0 };
-                    page.screen.show(content_is, content)
+                    page.screen.show(content_is, page.cols, content)
                 })?;
             }
             Action::Emit(event) => self.hear(at, &event)?,
@@ -267,14 +267,16 @@ impl World {
     }
 
     fn hear(&mut self, at: usize, event: &Event) -> Result<(), String> {
+        let (content, snapshots) = (self.setup.content, self.setup.bounds.snapshots);
         self.pages[at].change(|page| {
             match event {
                 Event::Exit(_) => page.exit_heard = true,
+                Event::Size(size) | Event::Resumed(Resumed { size, .. }) if snapshots => page.cols = size.cols,
                 Event::StateChange(change) if change.state == State::Closed => page.closes(change.reason),
                 Event::StateChange(_) => page.closed = None,
                 _ => {}
             }
-            page.screen.hear(event)
+            page.screen.hear(content, event)
         })?;
         if let Event::Exit(_) = event {
             self.check_exit(at)?;

@@ -1,45 +1,54 @@
 //! What a page's terminal shows, and what may come next (I1).
 
-use crate::content::Content;
+use crate::content::{Content, Painted};
 use relatch::client::{Event, Resumed};
-use relatch::wire::{Gap, Outcome};
+use relatch::wire::Gap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Screen {
-    /// Nothing. The next byte is the first that there was, or any if the page was told that the process is another.
-    Blank { anywhere: bool },
+    /// Nothing. The next byte is the first that there was.
+    Blank,
     /// Output of a process up to an offset; no process yet if a gap was all that came.
     At { epoch: Option<u64>, next: u64 },
+    /// Something of a snapshot: it is no screen before all of it is there.
+    Painting {
+        epoch: Option<u64>,
+        next: u64,
+        left: u64,
+        painted: Painted,
+    },
 }
 
 impl Screen {
-    pub const NEW: Self = Self::Blank { anywhere: false };
-
     pub fn next(self) -> u64 {
         match self {
-            Self::Blank { .. } => 0,
-            Self::At { next, .. } => next,
+            Self::Blank => 0,
+            Self::At { next, .. } | Self::Painting { next, .. } => next,
         }
     }
 
-    pub fn hear(&mut self, event: &Event) -> Result<(), String> {
+    /// Whether output may come next.
+    pub fn is_whole(self) -> bool {
+        !matches!(self, Self::Painting { .. })
+    }
+
+    pub fn hear(&mut self, content: Content, event: &Event) -> Result<(), String> {
         match event {
-            Event::Reset(_) => *self = Self::NEW,
-            Event::Resumed(Resumed { outcome, .. }) => {
-                if let Self::Blank { anywhere } = self {
-                    *anywhere = *outcome == Outcome::New;
-                }
+            Event::Reset(_) => *self = Self::Blank,
+            Event::Resumed(Resumed { .. }) if !self.is_whole() => {
+                return Err(format!("I1: the page goes on with {self:?}"));
             }
-            Event::Gap(gap) => self.skip(*gap)?,
+            Event::Gap(gap) => self.skip(content, *gap)?,
             _ => {}
         }
         Ok(())
     }
 
-    fn skip(&mut self, Gap { from, to }: Gap) -> Result<(), String> {
-        let (epoch, possible) = match *self {
-            Self::Blank { anywhere } => (None, from.is_none_or(|from| anywhere || from == 0)),
-            Self::At { epoch, next } => (epoch, from == Some(next)),
+    fn skip(&mut self, content: Content, Gap { from, to, snap }: Gap) -> Result<(), String> {
+        let (epoch, scrollback, possible) = match *self {
+            Self::Blank => (None, from.is_none(), from.is_none_or(|from| from == 0)),
+            Self::At { epoch, next } => (epoch, false, from == Some(next)),
+            Self::Painting { .. } => (None, false, false),
         };
         if !possible {
             return Err(format!("I1: a gap from {from:?} on a screen {self:?}"));
@@ -47,25 +56,60 @@ impl Screen {
         if from.is_some_and(|from| from > to) {
             return Err(format!("a gap from {from:?} back to {to}"));
         }
-        *self = Self::At { epoch, next: to };
+        if snap == 0 && !content.is_ground(to) {
+            return Err(format!("S12: a gap ends at {to}, within a character"));
+        }
+        *self = match snap {
+            0 => Self::At { epoch, next: to },
+            left => Self::Painting {
+                epoch,
+                next: to,
+                left,
+                painted: Painted::new(scrollback),
+            },
+        };
         Ok(())
     }
 
-    pub fn show(&mut self, content: Content, bytes: &[u8]) -> Result<(), String> {
+    pub fn show(&mut self, content: Content, cols: u16, bytes: &[u8]) -> Result<(), String> {
         for &byte in bytes {
-            let (epoch, offset) = content.read(byte);
-            let possible = match *self {
-                Self::Blank { anywhere } => (anywhere && content.is_ground(offset)) || offset == 0,
-                Self::At { epoch: shown, next } => shown.is_none_or(|shown| shown == epoch) && next == offset,
-            };
-            if !possible {
-                return Err(format!("I1: byte {offset} of process {epoch} on a screen {self:?}"));
-            }
-            *self = Self::At {
-                epoch: Some(epoch),
-                next: offset + 1,
-            };
+            self.show_one(content, cols, byte)?;
         }
+        Ok(())
+    }
+
+    fn show_one(&mut self, content: Content, cols: u16, byte: u8) -> Result<(), String> {
+        if let Self::Painting {
+            epoch,
+            next,
+            left,
+            painted,
+        } = self
+        {
+            painted.take(*epoch, *next, cols, byte)?;
+            *left -= 1;
+            if *left == 0 {
+                *self = Self::At {
+                    epoch: Some(painted.finish()?),
+                    next: *next,
+                };
+            }
+            return Ok(());
+        }
+        let (epoch, offset) = content
+            .read(byte)
+            .ok_or("I1: a byte of a snapshot is taken for output")?;
+        let possible = match *self {
+            Self::At { epoch: shown, next } => shown.is_none_or(|shown| shown == epoch) && next == offset,
+            _ => offset == 0,
+        };
+        if !possible {
+            return Err(format!("I1: byte {offset} of process {epoch} on a screen {self:?}"));
+        }
+        *self = Self::At {
+            epoch: Some(epoch),
+            next: offset + 1,
+        };
         Ok(())
     }
 }

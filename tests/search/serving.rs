@@ -1,6 +1,6 @@
 //! The server's side of a world: what its sessions hear, and what they want done.
 
-use crate::host::{Host, digest, key, whole};
+use crate::host::{Asked, Host, digest, key, whole};
 use crate::socket::{Frame, HostEnd, PageEnd};
 use crate::world::World;
 use relatch::host::{Action, Decision, Ending, SocketId, Transmit};
@@ -295,8 +295,9 @@ impl World {
         let epoch = u64::from(self.epochs - 1);
         self.host.change(|host| {
             let now = host.now;
+            host.restart(&key);
             host.get_mut(&key).unwrap().restarted(epoch, now);
-            host.forget_taken(&key);
+            host.note_width(&key);
         });
         self.pump()
     }
@@ -307,6 +308,8 @@ impl World {
         self.host.change(|host| {
             host.directory = directory;
             host.taken.clear();
+            host.asked.clear();
+            host.widths.clear();
         });
         for socket in &mut self.sockets {
             socket.change(|socket| {
@@ -338,12 +341,38 @@ impl World {
             }
             let actions = self.host.change(|host| host.actions(&key));
             for action in actions {
-                if let Action::End(ending) = action {
-                    self.end(&key, ending)?;
+                match action {
+                    Action::End(ending) => self.end(&key, ending)?,
+                    Action::Snapshot {
+                        generation,
+                        from,
+                        scrollback,
+                    } => self.ask(&key, generation, from, scrollback),
+                    Action::Resize(_) if self.setup.bounds.snapshots => self.host.change(|host| host.note_width(&key)),
+                    Action::Resize(_) | Action::Repaint(_) => {}
                 }
             }
         }
         Ok(())
+    }
+
+    fn ask(&mut self, key: &SessionKey, generation: u64, from: u64, scrollback: bool) {
+        let session = self.host.get(key).unwrap();
+        let asked = Asked {
+            key: key.clone(),
+            epoch: session.epoch(),
+            generation,
+            from,
+            scrollback,
+            last: None,
+        };
+        self.host.change(|host| host.asked.push(asked));
+    }
+
+    /// A snapshot is there, or is not to be had.
+    pub fn paint(&mut self, out: Option<u64>) -> Result<(), String> {
+        self.host.change(|host| host.paint(out));
+        self.pump()
     }
 
     /// The same after a socket has taken a frame: nothing has happened to the sessions.
@@ -394,7 +423,7 @@ impl World {
         self.host.change(|host| {
             let now = host.now;
             host.directory.forget(now, &whole(key));
-            host.forget_taken(key);
+            host.forget(key);
         });
         Ok(())
     }

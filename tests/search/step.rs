@@ -29,6 +29,10 @@ pub enum Step {
     Sleep(u8),
     Type(u8),
     Print(u8),
+    /// A snapshot that was asked for is there, of what was printed before this offset.
+    Paint(u8),
+    /// The snapshot that was asked for is not to be had.
+    NoScreen,
     /// A process takes input.
     Take(u8),
     /// It has been written.

@@ -188,6 +188,12 @@ impl World {
             may(runs && budget.has(May::Exit), Step::Exit(at));
             may(budget.has(May::Intrude), Step::Intrude(at));
         }
+        if let Some(asked) = self.host.asked.first() {
+            let head = self.host.get(&asked.key).map(|session| session.head());
+            let last = asked.last.or(head).unwrap_or_default();
+            (asked.from..=last).for_each(|out| may(true, Step::Paint(out as u8)));
+            may(budget.has(May::NoScreen), Step::NoScreen);
+        }
         may(
             budget.has(May::HostTimer) && self.host.due_in().is_some(),
             Step::HostTimer,
@@ -238,6 +244,7 @@ impl World {
             Step::ForgetAll => May::ForgetAll,
             Step::Exit(_) => May::Exit,
             Step::Intrude(_) => May::Intrude,
+            Step::NoScreen => May::NoScreen,
             _ => return,
         };
         self.budget.pay(paid);
@@ -278,6 +285,8 @@ impl World {
             }
             Step::Type(at) => self.type_some(at.into()),
             Step::Print(at) => self.print(at.into()),
+            Step::Paint(out) => self.paint(Some(out.into())),
+            Step::NoScreen => self.paint(None),
             Step::Take(at) => self.take(at.into()),
             Step::Wrote(at) => self.wrote(at.into()),
             Step::Process(at) => {

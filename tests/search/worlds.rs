@@ -2,8 +2,8 @@
 
 use crate::budget::Budget;
 use crate::budget::May::{
-    self, Close, Cut, Exit, ForgetAll, Freeze, Hide, HostTimer, Intrude, Key, NewSession, OpenPage, PageTimer, Print,
-    Reconnect, Refuse, Reload, Resize, Restart, Sleep, TakeOver,
+    self, Close, Cut, Exit, ForgetAll, Freeze, Hide, HostTimer, Intrude, Key, NewSession, NoScreen, OpenPage,
+    PageTimer, Print, Reconnect, Refuse, Reload, Resize, Restart, Sleep, TakeOver,
 };
 use crate::content::Content;
 use crate::explore::explore;
@@ -257,6 +257,86 @@ pub fn breaker() -> Vec<Setup> {
     )
 }
 
+/// Screens in place of output that is gone: reloads, cuts, exits and restarts before, within and behind them.
+pub fn snapshots() -> Vec<Setup> {
+    let world = Setup {
+        bounds: Bounds {
+            ring: 2,
+            window: 2,
+            frame: 1,
+            mark: 2,
+            snapshots: true,
+            ..Bounds::default()
+        },
+        content: Content::Pairs,
+        ..Setup::new("snapshots")
+    };
+    each(
+        &world,
+        &[
+            &[(Print, 5), (Reload, 1), (Cut, 1)],
+            &[(Print, 5), (Cut, 2)],
+            &[(Print, 4), (Reload, 1), (Cut, 1), (NoScreen, 1)],
+            &[(Print, 4), (Reload, 1), (Exit, 1), (Cut, 1)],
+            &[(Print, 3), (Reload, 1), (Restart, 1), (Key, 1)],
+            &[(Print, 4), (Cut, 1), (Restart, 1), (Reload, 1)],
+            &[(Print, 4), (OpenPage, 1), (TakeOver, 1)],
+            &[(Print, 3), (OpenPage, 1), (Reload, 1), (NoScreen, 1)],
+            &[(Print, 4), (Reload, 1), (HostTimer, 1), (PageTimer, 1)],
+            &[
+                (Print, 8),
+                (Reload, 2),
+                (Cut, 2),
+                (NoScreen, 1),
+                (Exit, 1),
+                (Restart, 1),
+                (OpenPage, 1),
+                (TakeOver, 1),
+                (Key, 1),
+                (HostTimer, 1),
+                (PageTimer, 1),
+            ],
+        ],
+    )
+}
+
+/// Snapshots for a page that is hidden, whose terminal is slow and changes its size.
+pub fn slow_snapshots() -> Vec<Setup> {
+    let world = Setup {
+        bounds: Bounds {
+            ring: 2,
+            window: 2,
+            frame: 1,
+            mark: 2,
+            snapshots: true,
+            ..Bounds::default()
+        },
+        paced: true,
+        sized: true,
+        ..Setup::new("slow snapshots")
+    };
+    each(
+        &world,
+        &[
+            &[(Print, 3), (Reload, 1), (Resize, 1)],
+            &[(Print, 3), (Cut, 1), (Resize, 1)],
+            &[(Print, 4), (Hide, 1), (Reload, 1)],
+            &[(Print, 5), (Hide, 2)],
+            &[(Print, 5), (Hide, 1), (Cut, 1)],
+            &[
+                (Print, 8),
+                (Hide, 2),
+                (Reload, 1),
+                (Cut, 2),
+                (Resize, 2),
+                (NoScreen, 1),
+                (HostTimer, 1),
+                (PageTimer, 1),
+            ],
+        ],
+    )
+}
+
 /// The same world with each of these budgets. The last is too large to be exhausted.
 fn each(world: &Setup, budgets: &[&[(May, u8)]]) -> Vec<Setup> {
     let with = |budget: &&[(May, u8)]| Setup {
@@ -323,4 +403,14 @@ fn input_waits_for_credit_and_arrives_once() {
 #[test]
 fn an_open_breaker_probes_and_a_frozen_page_comes_back() {
     search(breaker());
+}
+
+#[test]
+fn a_snapshot_goes_before_just_the_output_that_it_does_not_show() {
+    search(snapshots());
+}
+
+#[test]
+fn snapshots_come_at_the_right_size_and_hold_nothing_up() {
+    search(slow_snapshots());
 }

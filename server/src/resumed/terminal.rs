@@ -1,6 +1,6 @@
 //! The session's own task: its terminals, one after another, its timers, and what a repaint takes.
 
-use super::{Resumed, exit_to};
+use super::{Resumed, State, exit_to};
 use crate::profile::Profile;
 use crate::run::{self, Owner};
 use crate::terminal::{Control, Exit, REPAINT};
@@ -39,12 +39,11 @@ impl Process<'_> {
         });
     }
 
-    /// Waits until the machine of this epoch is as wanted.
-    async fn until<T>(&self, mut ready: impl FnMut(&mut host::Session) -> Option<T>) -> T {
+    /// Waits until the session is as wanted, in this epoch.
+    async fn until<T>(&self, mut ready: impl FnMut(&mut State) -> Option<T>) -> T {
         let found = self.session.state.until(&self.session.for_task, |state| {
-            let machine = &mut state.machine;
-            if machine.epoch() == self.epoch {
-                ready(machine)
+            if state.machine.epoch() == self.epoch {
+                ready(state)
             } else {
                 None
             }
@@ -80,13 +79,18 @@ impl Owner for Process<'_> {
 
     async fn print(&self, output: &[u8]) {
         let clock = self.session.clock;
-        self.until(|machine| machine.may_read().then(|| machine.printed(clock.now(), output)))
-            .await;
+        let printed = self.until(|state| {
+            state.machine.may_read().then(|| {
+                state.shadow.print(&state.machine, output);
+                state.machine.printed(clock.now(), output);
+            })
+        });
+        printed.await;
         self.session.for_sockets.notify_waiters();
     }
 
     async fn input(&self, most: usize) -> Vec<u8> {
-        self.until(|machine| Some(machine.take_input(most)).filter(|input| !input.is_empty()))
+        self.until(|state| Some(state.machine.take_input(most)).filter(|input| !input.is_empty()))
             .await
     }
 

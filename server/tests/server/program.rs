@@ -202,6 +202,7 @@ fn a_bad_flag_is_named_and_exits_with_2() {
         (&["--port", "70000"][..], "'--port <N>': 70000 is not in 0..=65535"),
         (&["--host", "example.org"], "'--host <IP>'"),
         (&["--retention", "0"], "'--retention <SECONDS>': 0 is not in 1..=604800"),
+        (&["--silence", "3601"], "'--silence <SECONDS>': 3601 is not in 1..=3600"),
         (&["--max-sessions", "0"], "'--max-sessions <N>': 0 is not in 1..=100000"),
         (&["--max-connections", "x"], "'--max-connections <N>'"),
         (&["--profile", "claude"], "a profile has the form NAME=COMMAND"),

@@ -21,6 +21,8 @@ pub(super) struct Streams {
     out: Option<u64>,
     /// The gap before it is still to be heard of: until then it is no place.
     late: bool,
+    /// So much of a snapshot is still to come: until then it is no place either.
+    snap: u64,
     /// Input that the server is known to have accepted.
     base: u64,
     /// What follows that and was begun to be given to a connection.
@@ -44,6 +46,7 @@ impl Streams {
             epoch: None,
             out: None,
             late: false,
+            snap: 0,
             base: 0,
             kept: VecDeque::new(),
             sent: 0,
@@ -115,7 +118,9 @@ impl Streams {
                     panic!("{input:?} delivered");
                 };
                 assert!(self.attached, "output delivered before the welcome");
-                *self.out.as_mut().expect("a place") += *bytes as u64;
+                let painted = self.snap.min(*bytes as u64);
+                self.snap -= painted;
+                *self.out.as_mut().expect("a place") += *bytes as u64 - painted;
             }
             Action::NewSession => {
                 assert!(
@@ -128,6 +133,7 @@ impl Streams {
             Action::Emit(Event::Resumed(resumed)) => self.resumed(resumed),
             Action::Emit(Event::Gap(gap)) => {
                 self.late = false;
+                self.snap = gap.snap;
                 self.out = Some(gap.to);
             }
             Action::Emit(Event::Dropped(dropped)) => self.dropped(now, dropped),
@@ -144,13 +150,18 @@ impl Streams {
         (self.base, self.sent, self.most_sent, self.written) = (0, 0, 0, 0);
     }
 
-    /// A hello says what is so, and claims nothing of a process without a place in its output.
+    /// Up to here it has a screen.
+    fn place(&self) -> Option<u64> {
+        self.out.filter(|_| !self.late && self.snap == 0)
+    }
+
+    /// A hello says what is so, and for which process it was typed.
     fn greets(&mut self, attach: &Attach) {
         assert!(attach.attempt > self.attempt, "{attach:?} after {}", self.attempt);
         self.attempt = attach.attempt;
-        let place = self.out.filter(|_| !self.late);
+        let place = self.place();
         assert_eq!(attach.out, place);
-        assert_eq!(attach.epoch, self.epoch.filter(|_| place.is_some()));
+        assert_eq!(attach.epoch, self.epoch);
         assert!(attach.done <= attach.out.unwrap_or_default(), "{attach:?}");
         assert_eq!((attach.in_lo, attach.in_hi), (self.base, self.most_sent));
     }
@@ -161,7 +172,8 @@ impl Streams {
             panic!("resumed without a welcome");
         };
         assert!(!self.attached, "welcomed twice");
-        self.out = self.out.filter(|_| !self.late);
+        self.out = self.place();
+        self.snap = 0;
         if self.epoch.is_some_and(|epoch| epoch != welcome.epoch) {
             assert!(
                 self.kept.is_empty() && self.queued.is_empty(),
@@ -176,7 +188,7 @@ impl Streams {
                 .is_none_or(|out| out == resumed.offset && resumed.outcome != Outcome::New)
         );
         self.attached = true;
-        self.late = self.out.is_none() && resumed.outcome == Outcome::Gap;
+        self.late = self.out.is_none() && resumed.offset > 0;
         self.epoch = Some(welcome.epoch);
         self.out = Some(resumed.offset);
         self.in_window = welcome.in_window;

@@ -39,6 +39,7 @@ fn event_text(event: &Event) -> String {
             let (offset, replay, size) = (resumed.offset, resumed.replay, size_text(resumed.size));
             format!("resumed: {outcome} at {offset}, replay {replay}, {size}")
         }
+        Event::Gap(gap) if gap.snap > 0 => format!("gap: {} to {}, {} drawn", maybe(gap.from), gap.to, gap.snap),
         Event::Gap(gap) => format!("gap: {} to {}", maybe(gap.from), gap.to),
         Event::Size(size) => format!("size: {}", size_text(*size)),
         Event::Exit(Exit::Code(code)) => format!("exit: code {code}"),

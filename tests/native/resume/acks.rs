@@ -107,6 +107,7 @@ fn a_gap_is_acknowledged_at_once() {
     let gap = Gap {
         from: Some(100),
         to: 5000,
+        snap: 0,
     };
     world.frame_at(1010, &FromServer::Gap(gap));
     world.shows(

@@ -5,7 +5,11 @@ use relatch::client::Input;
 use relatch::wire::{FromServer, Gap, Outcome, Welcome};
 
 fn gap(from: impl Into<Option<u64>>, to: u64) -> FromServer {
-    FromServer::Gap(Gap { from: from.into(), to })
+    FromServer::Gap(Gap {
+        from: from.into(),
+        to,
+        snap: 0,
+    })
 }
 
 /// A page that has received 100 bytes, and whose next attempts meet silence.
@@ -82,8 +86,8 @@ fn a_gap_that_cannot_be_is_answered_with_4400() {
 }
 
 #[test]
-fn a_first_gap_from_nowhere_is_where_the_output_begins() {
-    for (to, kept) in [(300, true), (299, false), (301, false)] {
+fn a_first_gap_from_nowhere_is_where_the_output_begins_and_not_before_the_welcome_said() {
+    for (to, kept) in [(300, true), (299, false), (301, true)] {
         let mut config = resuming();
         config.found = true;
         let mut world = World::greeted(config);

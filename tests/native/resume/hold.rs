@@ -64,6 +64,7 @@ fn a_gap_leaves_nothing_to_hold_for() {
     let gap = Gap {
         from: Some(200_000),
         to: 900_000,
+        snap: 0,
     };
     world.frame_at(30, &FromServer::Gap(gap));
     assert_eq!(said(&mut world), [format!("30 {LIVE}")]);

@@ -86,7 +86,11 @@ fn output_before_the_welcome_is_a_mistake() {
 fn a_frame_before_the_welcome_that_has_no_place_there_is_a_mistake() {
     let exit = Exit::Code(0);
     for frame in [
-        FromServer::Gap(Gap { from: None, to: 0 }),
+        FromServer::Gap(Gap {
+            from: None,
+            to: 0,
+            snap: 0,
+        }),
         FromServer::Size(Size { cols: 80, rows: 24 }),
         FromServer::Ack(0),
         FromServer::Mark(0),
@@ -129,7 +133,7 @@ fn a_page_that_was_told_nonsense_says_what_may_be_lost_and_keeps_what_was_never_
         6000 discard 4400
         6000 dropped: lost, 1 messages of 4 bytes
         6000 connecting 1: desync
-        6000 hello 2: resume, take, out none, done 0, in 0..0
+        6000 hello 2: resume, epoch 7, take, out none, done 0, in 0..0
         6000 reset: server
         6000 resumed: ok at 0, replay 0, 80x24
         6000 send {\"t\":\"ack\",\"out\":0}

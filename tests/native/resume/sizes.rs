@@ -92,7 +92,11 @@ fn the_size_is_said_again_to_each_connection() {
 #[test]
 fn a_gap_over_the_rest_of_the_replay_ends_it() {
     let mut world = replaying(100);
-    let gap = Gap { from: Some(0), to: 500 };
+    let gap = Gap {
+        from: Some(0),
+        to: 500,
+        snap: 0,
+    };
     world.frame_at(10, &FromServer::Gap(gap));
     world.shows(
         "

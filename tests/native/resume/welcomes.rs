@@ -129,7 +129,14 @@ fn a_page_without_a_screen_begins_where_the_server_says() {
         ..WELCOME
     };
     world.frame_at(10, &FromServer::Welcome(welcome));
-    world.frame_at(10, &FromServer::Gap(Gap { from: None, to: 2000 }));
+    world.frame_at(
+        10,
+        &FromServer::Gap(Gap {
+            from: None,
+            to: 2000,
+            snap: 0,
+        }),
+    );
     world.output_at(20, 7000);
     world.frame_at(20, &FromServer::Mark(9000));
     world.shows(
@@ -154,9 +161,30 @@ fn a_new_process_whose_first_output_is_gone_begins_later() {
         ..WELCOME
     };
     world.frame_at(10, &FromServer::Welcome(welcome));
+    let gap = Gap {
+        from: None,
+        to: 300,
+        snap: 0,
+    };
+    world.frame_at(10, &FromServer::Gap(gap));
     world.output_at(20, 100);
     world.frame_at(20, &FromServer::Mark(400));
     assert_eq!(world.client.state(), State::Ready);
+}
+
+#[test]
+fn output_of_a_new_process_that_begins_later_waits_for_the_gap() {
+    let mut world = World::greeted(resuming());
+    let welcome = Welcome {
+        out: 300,
+        live: 400,
+        ..WELCOME
+    };
+    world.frame_at(10, &FromServer::Welcome(welcome));
+    world.answer(|_| Answer::default());
+    world.look();
+    world.output_at(20, 100);
+    assert_eq!(world.look()[0], "20 discard 4400");
 }
 
 #[test]
@@ -289,7 +317,7 @@ fn a_page_that_attached_afresh_still_knows_another_process() {
     world.run_until(6010);
     world.shows(
         "
-        6010 hello 2: resume, take, out none, done 0, in 0..0
+        6010 hello 2: resume, epoch 7, take, out none, done 0, in 0..0
         6010 dropped: session-lost, 1 messages of 8 bytes
         6010 reset: restarted
         6010 resumed: new at 0, replay 0, 80x24

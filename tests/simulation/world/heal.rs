@@ -121,6 +121,8 @@ impl World {
             "is ready but not attached"
         } else if host.terminal.backlog > 0 {
             "has a program that cannot print"
+        } else if !reading.is_whole() {
+            "waits for a snapshot"
         } else if reading.received() != printed || reading.processed() != printed {
             "has not caught up"
         } else if !page.typing.is_settled() {

@@ -23,6 +23,10 @@ pub struct Page {
     pub size: Option<Size>,
     /// What it has on its screen, since the last epoch or gap.
     pub output: Vec<u8>,
+    /// The last snapshot, as far as it has come.
+    pub snapshot: Vec<u8>,
+    /// How much of it is still to come.
+    unpainted: u64,
     /// Everything typed in this epoch.
     typed: Vec<u8>,
     /// Input that the server has written, and input that was sent.
@@ -69,6 +73,8 @@ impl Page {
             out: None,
             size: None,
             output: Vec::new(),
+            snapshot: Vec::new(),
+            unpainted: 0,
             typed: Vec::new(),
             written: 0,
             sent: 0,
@@ -109,10 +115,14 @@ impl Page {
     /// The next hello.
     pub fn hello(&mut self) -> FromClient {
         self.attempt += 1;
+        if std::mem::take(&mut self.unpainted) > 0 {
+            // Half a screen is none.
+            self.out = None;
+        }
         let attach = Attach {
             attempt: self.attempt,
             resume: self.known,
-            epoch: self.epoch,
+            epoch: self.epoch.filter(|_| self.out.is_some()),
             take: self.take,
             out: self.out,
             done: self.out.unwrap_or(0),
@@ -238,6 +248,12 @@ impl Page {
         assert!(self.exit.is_none(), "output after the exit");
         self.largest = self.largest.max(bytes.len());
         self.frames += 1;
+        if self.unpainted > 0 {
+            self.snapshot.extend_from_slice(bytes);
+            let left = self.unpainted.checked_sub(bytes.len() as u64);
+            self.unpainted = left.expect("a frame of which a part is snapshot and a part is output");
+            return;
+        }
         self.output.extend_from_slice(bytes);
         self.out = Some(self.out.unwrap() + bytes.len() as u64);
         if self.acks {
@@ -258,6 +274,9 @@ impl Page {
                     assert_eq!(Some(from), self.out, "a gap from elsewhere");
                     self.output.clear();
                 }
+                assert_eq!(self.unpainted, 0, "a gap within a snapshot");
+                self.snapshot.clear();
+                self.unpainted = gap.snap;
                 self.out = Some(gap.to);
                 self.gaps.push(gap);
                 self.ack().await;
@@ -337,6 +356,14 @@ impl Page {
                 from = 0;
             }
         }
+    }
+
+    /// Reads until the next gap's snapshot is complete, and returns the gap.
+    pub async fn read_snapshot(&mut self) -> Gap {
+        let gaps = self.gaps.len();
+        self.step_until(|page| page.gaps.len() > gaps && page.unpainted == 0)
+            .await;
+        self.gaps[gaps]
     }
 
     /// Reads until this offset.

@@ -1,7 +1,7 @@
 //! Attaching, typing, cuts and reloads: every byte arrives once.
 
 use super::{assert_is_seq, echoes, profiles, shells};
-use crate::common::{Folder, PATIENCE, Page};
+use crate::common::{Folder, Page};
 use relatch::wire::{FromClient, Outcome, Size};
 
 #[tokio::test]
@@ -133,43 +133,6 @@ async fn a_stream_of_16_mb_with_cuts_in_each_megabyte_arrives_whole() {
 }
 
 #[tokio::test]
-async fn what_was_printed_beyond_the_ring_while_away_is_a_gap() {
-    let folder = Folder::new();
-    let go = folder.path("go");
-    let command = format!("mkfifo {go}; seq -f %07.0f 1 10; read x < {go}; seq -f %07.0f 11 300000; exec sleep 1000");
-    let server = profiles(&[("long", &command)]).await;
-    let mut page = Page::new().kind("long");
-    page.attach(&server).await;
-    page.read_to(90).await;
-    let mut cold = page.reloaded();
-    page.cut();
-    server.until_detached(&page.key()).await;
-    std::fs::write(go, "\n").unwrap();
-    let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"] == 2_700_000;
-    server.until(&page.key(), printed).await;
-    let base = server.session(&page.key()).await.unwrap()["base"].as_u64().unwrap();
-    assert_eq!(base, 2_700_000 - (1 << 20));
-
-    // With its screen: the gap is said, and what comes then is in its place.
-    let welcome = page.attach(&server).await;
-    assert_eq!(
-        (welcome.outcome, welcome.out, welcome.live),
-        (Outcome::Gap, 90, 2_700_000)
-    );
-    page.read_to(2_700_000).await;
-    assert_eq!(page.gaps.len(), 1);
-    assert_eq!((page.gaps[0].from, page.gaps[0].to), (Some(90), base));
-    assert_is_seq(&page.output, base);
-
-    // Without one: it begins where the ring does, and hears that this is not the start.
-    let welcome = cold.attach(&server).await;
-    assert_eq!((welcome.outcome, welcome.out), (Outcome::Gap, base));
-    cold.read_to(2_700_000).await;
-    assert_eq!((cold.gaps[0].from, cold.gaps[0].to), (None, base));
-    assert_is_seq(&cold.output, base);
-}
-
-#[tokio::test]
 async fn a_size_is_told_in_order_with_the_output() {
     let server = shells().await;
     let mut page = Page::new();
@@ -187,35 +150,4 @@ async fn a_size_is_told_in_order_with_the_output() {
     page.cut();
     let welcome = page.attach(&server).await;
     assert_eq!(Some(welcome.size), Size::new(120, 40));
-}
-
-#[tokio::test]
-async fn a_gap_makes_a_full_screen_program_draw_itself_again() {
-    let folder = Folder::new();
-    let (go, drawn) = (folder.path("go"), folder.path("drawn"));
-    let command = format!(
-        "mkfifo {go}; trap 'stty size >> {drawn}' WINCH; echo ready; read x < {go}; seq 1 300000; \
-         while :; do sleep 0.01; done"
-    );
-    let server = profiles(&[("screen", &command)]).await;
-    let mut page = Page::new().kind("screen");
-    page.size = Size::new(80, 30);
-    page.attach(&server).await;
-    page.read_until("ready").await;
-    page.cut();
-    server.until_detached(&page.key()).await;
-    std::fs::write(go, "\n").unwrap();
-    let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"] == "ready\r\n".len() + 2_288_895;
-    server.until(&page.key(), printed).await;
-    page.attach(&server).await;
-    page.step_until(|page| page.gaps.len() == 1).await;
-    let drawn_again = async {
-        // A shell that is slow sees the two changes as one.
-        while !std::fs::read_to_string(&drawn).unwrap_or_default().ends_with("30 80\n") {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, drawn_again)
-        .await
-        .expect("not drawn again");
 }

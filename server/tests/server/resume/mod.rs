@@ -7,6 +7,7 @@ mod faults;
 mod flow;
 mod many;
 mod restart;
+mod snapshots;
 mod takeover;
 
 use crate::common::{TestServer, config, shell_config, start};

@@ -10,7 +10,7 @@ async fn restart(server: &TestServer, body: &str) -> String {
         .await
 }
 
-async fn restart_keeping(server: &TestServer, keep: &str) {
+pub(super) async fn restart_keeping(server: &TestServer, keep: &str) {
     let answer = restart(server, &format!(r#"{{"keep":"{keep}"}}"#)).await;
     assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
 }
