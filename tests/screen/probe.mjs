@@ -8,6 +8,9 @@ export const SCROLLBACK = 100;
 /** What a cell is, in the order of `Row.cells`. */
 export const CELL = 4;
 
+/** The parser's state while a character's last bytes are not there yet. */
+export const WITHIN_A_CHARACTER = "within a character";
+
 const COMBINED = 0x200000;
 const CODE_POINT = 0x1fffff;
 const BLANK = 32;
@@ -43,7 +46,7 @@ const kept = new WeakMap();
 function unfinished(bytes) {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    const length = byte >= 0xf5 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     if (length > back) return back;
     if ((byte & 0xc0) !== 0x80) return 0;
   }
@@ -63,7 +66,10 @@ export function stateOf(terminal) {
   return {
     cols: terminal.cols,
     rows: terminal.rows,
-    facts: { ...factsOf(core, active), ...(alternate ? prefixed("behind: ", bufferFacts(normal, terminal)) : {}) },
+    facts: {
+      ...factsOf(terminal, core, active),
+      ...(alternate ? prefixed("behind: ", bufferFacts(normal, terminal)) : {}),
+    },
     screen: viewport(active),
     behind: alternate ? viewport(normal) : [],
     scrollback: rows(normal, Math.max(0, normal.ybase - SCROLLBACK), normal.ybase),
@@ -72,7 +78,7 @@ export function stateOf(terminal) {
 }
 
 /** All that is neither a cell nor of a line. */
-function factsOf(core, buffer) {
+function factsOf(terminal, core, buffer) {
   const modes = of(core, "coreService");
   const mouse = of(core, "coreMouseService");
   const charsets = of(core, "_charsetService");
@@ -105,7 +111,7 @@ function factsOf(core, buffer) {
     ...Object.fromEntries([0, 1, 2, 3].map((g) => [`charset G${g}`, charsetName(of(charsets, "_charsets")[g])])),
     attributes: attributesText(core, of(input, "_curAttrData")),
     title: of(input, "_windowTitle"),
-    "parser state": of(of(input, "_parser"), "currentState"),
+    "parser state": kept.get(terminal)?.length ? WITHIN_A_CHARACTER : of(of(input, "_parser"), "currentState"),
     ...bufferFacts(buffer, core),
   };
 }
