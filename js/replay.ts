@@ -1,4 +1,5 @@
 import type { IDisposable, IFunctionIdentifier, Terminal } from "@xterm/xterm";
+import { Characters } from "./characters.js";
 
 /** Reports that a window operation (`CSI Ps t`) asks for; all others change something. */
 const WINDOW_REPORTS = [11, 13, 14, 15, 16, 18, 19, 20, 21];
@@ -30,6 +31,7 @@ const BEYOND = [9, 52, 99, 777];
 export class Replay {
   readonly #hooks: IDisposable[];
   #beyond: IDisposable[] = [];
+  readonly #characters = new Characters();
   #written = 0;
   #processed = 0;
   #live = 0;
@@ -86,11 +88,17 @@ export class Replay {
     for (const part of [data.subarray(0, replayed), data.subarray(replayed)]) {
       if (part.length === 0) continue;
       this.#written += part.length;
-      this.terminal.write(part, () => {
+      this.terminal.write(this.#characters.whole(part), () => {
         this.#advance(() => (this.#processed += part.length));
         processed(part.length);
       });
     }
+  }
+
+  /** Writes what is not output, and does not go on where that ended. */
+  insert(data: Uint8Array): void {
+    this.#characters.forget();
+    this.terminal.write(data);
   }
 
   #advance(step: () => void): void {

@@ -70,6 +70,19 @@ test("output is shown, a character cut between two messages whole", async () => 
   assert.equal(await text(terminal), "café");
 });
 
+test("a character is whole wherever it is cut, and what interrupts one for good ends it", async () => {
+  const { link, terminal } = joined();
+  // xterm.js itself loses one whose first part ends with 0x80.
+  const line = "…、🚀é";
+  for (const byte of utf8.encode(line)) link.receive(Uint8Array.of(byte).buffer);
+  assert.equal(await text(terminal), line);
+  assert.equal(link.processed.length, utf8.encode(line).length);
+  link.receive(Uint8Array.of(0xe2, 0x80).buffer);
+  link.tell("gap", { from: 0, to: 5, snapshot: 0 });
+  link.receive("after");
+  assert.equal(await text(terminal), `${line}\n── 5 bytes of output are missing here. ──\nafter`);
+});
+
 test("typing is sent as UTF-8", () => {
   const { link, terminal } = joined();
   terminal.input("é\r");

@@ -89,16 +89,16 @@ export class RelatchAddon implements ITerminalAddon {
       }),
       this.#listen("reset", ({ detail }) => {
         this.#pasted.forget();
-        terminal.write(RESETS[detail.reason]);
+        replay.insert(RESETS[detail.reason]);
       }),
       this.#listen("dropped", ({ detail }) => this.#pasted.dropped(detail.reason)),
       this.#listen("gap", ({ detail: { from, to, snapshot } }) => {
         const missing = from === undefined ? undefined : to - from;
         replay.skip(missing ?? to - start, snapshot);
-        terminal.write(snapshot ? gapBeforeSnapshot(missing, sizes.rows) : gap(missing));
+        replay.insert(snapshot ? gapBeforeSnapshot(missing, sizes.rows) : gap(missing));
       }),
       this.#listen("exit", ({ detail: { code, signal } }) =>
-        terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
+        replay.insert(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
       ),
       this.#listen("ready", () => {
         this.#pasted.resumed(Math.min(this.#ahead, TYPED_AHEAD));

@@ -39,7 +39,8 @@
 //!
 //! # Bounds
 //!
-//! A screen is taken to have 2 to 1024 columns, as xterm.js has at least two, and 1 to 512 rows. A cell takes 24 bytes.
+//! A screen is taken to have 2 to 1024 columns, as xterm.js has at least two, 1 to 512 rows, and at most 131,072 cells of 24 bytes.
+//! [`Screen::keeps`] says whether a size is within.
 
 mod brush;
 mod buffer;
@@ -81,7 +82,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// A blank screen. A size outside 2..=1024 columns and 1..=512 rows is taken for the nearest within.
+    /// A blank screen. A size outside the bounds is taken for the nearest within.
     pub fn new(size: Size) -> Self {
         let (cols, rows) = bounded(size);
         Self {
