@@ -41,8 +41,11 @@ export const exited = (how: string) => bytes(CAN + SOFT_RESET + line(`The shell 
  */
 export function gapBeforeSnapshot(missing: number | undefined, rows: number): Uint8Array {
   const said = missing === undefined ? "" : missingLine(missing);
-  return bytes(`${CAN}${DEFAULTS}${said}\x1b[J${"\n".repeat(Math.max(0, rows - 1))}\x1b[H\x1b[J`);
+  return bytes(`${CAN}${DEFAULTS}${ALTERNATE}${said}\x1b[J${"\n".repeat(Math.max(0, rows - 1))}\x1b[H\x1b[J`);
 }
+
+// The alternate screen's saved cursor is its own, and stays when that is left: DECSTR there. The cursor is the same before and after.
+const ALTERNATE = "\x1b[?1047h\x1b[!p\x1b[?1047l";
 
 const missingLine = (missing: number) => line(`${missing} bytes of output are missing here.`);
 

@@ -195,10 +195,12 @@ test("a foreign server hears the size in its own words, on each connection and a
 
 /** A terminal that shows a full screen, on a link whose sizes are counted from here. Timers are the test's. */
 async function fullScreen(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const { link, terminal } = joined();
   link.receive("\x1b[?1049hfull screen");
-  await text(terminal);
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const shown = text(terminal);
+  t.mock.timers.tick(200);
+  await shown;
   link.sizes = [];
   return { link, terminal };
 }
@@ -259,9 +261,10 @@ test("a full screen that comes out of a hidden element is drawn anew", async (t)
 
 test("a full screen is drawn anew if the server has not confirmed a size on the line that was lost", async (t) => {
   const { link, terminal } = await fullScreen(t);
-  const resize = (...size) => {
-    terminal.resize(...size);
-    return { cols: size[0], rows: size[1] };
+  const resize = (cols, rows) => {
+    terminal.resize(cols, rows);
+    t.mock.timers.tick(200);
+    return { cols, rows };
   };
   link.tell("size", resize(40, 3));
   link.tell("size", resize(60, 5));

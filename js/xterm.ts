@@ -1,18 +1,15 @@
 import type { IDisposable, ITerminalAddon, Terminal } from "@xterm/xterm";
 import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
-import { Coalesced } from "./coalesced.js";
-import type { LinkEventMap, TerminalSize } from "./events.js";
+import type { LinkEventMap } from "./events.js";
 import { Focus } from "./focus.js";
 import type { Link } from "./link.js";
 import { Pasted } from "./pasted.js";
 import { Replay } from "./replay.js";
 import { exited, gap, gapBeforeSnapshot, restarted, serverReset, sessionLost } from "./reset.js";
+import { type Foreign, Sizes } from "./sizes.js";
 
 /** The most that is typed ahead while the line is down, in bytes. */
 const TYPED_AHEAD = 4096;
-
-/** How long a program has one row less, so that it draws its screen anew: one that reads the size later sees no change. As the server's. */
-const REDRAW_MS = 50;
 
 const RESETS = { server: serverReset, "session-lost": sessionLost, restarted };
 
@@ -22,7 +19,7 @@ export interface RelatchAddonOptions {
    * Says the terminal's size to a server that does not speak Relatch's control frames: what it returns is sent on each new
    * connection and at each change. Default: `link.resize()`, which such frames carry.
    */
-  resize?: (cols: number, rows: number) => string | Uint8Array;
+  resize?: Foreign;
 }
 
 /**
@@ -46,21 +43,12 @@ export interface RelatchAddonOptions {
 export class RelatchAddon implements ITerminalAddon {
   readonly #attached: IDisposable[] = [];
   #replay: Replay | undefined;
-  /** The terminal's own size, while it has that of a replay. */
-  #own: TerminalSize | undefined;
-  #resizing = false;
-  /** The rows that it has or will have, once what was written before is parsed. */
-  #rows = 0;
-  /** A full screen has had a size that was said to nobody, or to a line that was lost since. */
-  #strayed = false;
-  /** A full screen has had a size that the server has not confirmed. */
-  #unheard = false;
   /** Bytes typed since the line was lost. */
   #ahead = 0;
   /** The link has said where its session goes on: it cuts input into frames itself. */
   #resumes = false;
   #focus: Focus | undefined;
-  #size: Coalesced | undefined;
+  #sizes: Sizes | undefined;
   readonly #pasted: Pasted;
 
   constructor(
@@ -74,18 +62,17 @@ export class RelatchAddon implements ITerminalAddon {
   activate(terminal: Terminal): void {
     const type = (text: string) => this.#typeText(text);
     const focus = (this.#focus = new Focus(terminal, () => this.link.state === "ready" && !this.isReplaying, type));
-    const size = (this.#size = new Coalesced(() => this.#tellSize(terminal)));
+    const sizes = (this.#sizes = new Sizes(terminal, this.link, () => this.isReplaying, this.options.resize));
     const replay = (this.#replay = new Replay(terminal, () => {
-      this.#showOwnSize(terminal);
+      sizes.live();
       focus.look();
-      this.#redraw(terminal);
     }));
     const processed = this.link.pace();
     let start = 0;
     this.#attached.push(
       replay,
       { dispose: () => processed() },
-      { dispose: () => this.#showOwnSize(terminal) },
+      sizes,
       this.#listen("message", ({ data }) => {
         if (typeof data === "string") terminal.write(data);
         else replay.write(new Uint8Array(data), processed);
@@ -94,11 +81,11 @@ export class RelatchAddon implements ITerminalAddon {
         start = detail.offset;
         this.#resumes = true;
         replay.expect(detail.replay);
-        this.#showSize(terminal, detail);
+        if (replay.isExpecting) sizes.show(detail);
       }),
       this.#listen("size", ({ detail }) => {
-        if (replay.isExpecting) this.#showSize(terminal, detail);
-        else if (detail.cols === terminal.cols && detail.rows === terminal.rows) this.#unheard = false;
+        if (replay.isExpecting) sizes.show(detail);
+        else sizes.heard(detail);
       }),
       this.#listen("reset", ({ detail }) => {
         this.#pasted.forget();
@@ -108,8 +95,7 @@ export class RelatchAddon implements ITerminalAddon {
       this.#listen("gap", ({ detail: { from, to, snapshot } }) => {
         const missing = from === undefined ? undefined : to - from;
         replay.skip(missing ?? to - start, snapshot);
-        const rows = this.#own ? this.#rows : terminal.rows;
-        terminal.write(snapshot ? gapBeforeSnapshot(missing, rows) : gap(missing));
+        terminal.write(snapshot ? gapBeforeSnapshot(missing, sizes.rows) : gap(missing));
       }),
       this.#listen("exit", ({ detail: { code, signal } }) =>
         terminal.write(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
@@ -117,10 +103,8 @@ export class RelatchAddon implements ITerminalAddon {
       this.#listen("ready", () => {
         this.#pasted.resumed(Math.min(this.#ahead, TYPED_AHEAD));
         this.#ahead = 0;
-        this.#sayForeignSize(terminal);
+        sizes.ready();
         focus.look();
-        this.#strayed ||= this.#unheard;
-        this.#redraw(terminal);
       }),
       terminal.onData(type),
       terminal.onBinary((text) =>
@@ -129,19 +113,7 @@ export class RelatchAddon implements ITerminalAddon {
           chunksOfBytes,
         ),
       ),
-      terminal.onResize((size) => {
-        if (this.#resizing) return;
-        if (this.#own) this.#own = size;
-        else this.#saySize();
-        if (isFullScreen(terminal)) {
-          if (this.#isLive(terminal)) this.#unheard = true;
-          else this.#strayed = true;
-        }
-        this.#redraw(terminal);
-      }),
-      size,
     );
-    this.#saySize();
   }
 
   /** What the terminal is shown was printed before: a bell in it rang long ago. */
@@ -174,8 +146,7 @@ export class RelatchAddon implements ITerminalAddon {
       this.#refuse(bytes.length);
       return false;
     }
-    // What is typed after a change of the size is meant for a shell that knows it.
-    this.#size?.flush();
+    this.#sizes?.flush();
     let rest = bytes.length;
     try {
       // Whole, so that all of a paste is taken or nothing.
@@ -195,73 +166,4 @@ export class RelatchAddon implements ITerminalAddon {
     const detail = { reason: "overflow", messages: 1, bytes, unknown: false };
     this.link.dispatchEvent(new CustomEvent("dropped", { detail }));
   }
-
-  /** Gives the terminal the size that what is replayed was printed at, in order with it. */
-  #showSize(terminal: Terminal, { cols, rows }: TerminalSize): void {
-    if (!this.#replay?.isExpecting) return;
-    this.#own ??= { cols: terminal.cols, rows: terminal.rows };
-    this.#rows = rows;
-    terminal.write("", () => this.#own && this.#resize(terminal, cols, rows));
-  }
-
-  /** Gives the terminal its own size back: what is live is printed at that. */
-  #showOwnSize(terminal: Terminal): void {
-    const own = this.#own;
-    if (!own) return;
-    this.#resize(terminal, own.cols, own.rows);
-    this.#own = undefined;
-    this.#saySize();
-  }
-
-  #resize(terminal: Terminal, cols: number, rows: number): void {
-    this.#resizing = true;
-    terminal.resize(cols, rows);
-    this.#resizing = false;
-  }
-
-  #saySize(): void {
-    this.#size?.wish();
-    // Without a line nobody is told yet, and the next hello has the latest.
-    if (this.link.state !== "ready") this.#size?.flush();
-  }
-
-  /** The program hears of each size that the terminal gets. */
-  #isLive(terminal: Terminal): boolean {
-    return this.link.state === "ready" && !this.#replay?.isMuted && !isHidden(terminal);
-  }
-
-  /**
-   * Makes a full-screen program draw its screen anew, if the terminal may have lost some of it: xterm.js drops what does not fit, and a
-   * program that is told the size that it knows does not draw.
-   */
-  #redraw(terminal: Terminal): void {
-    if (!this.#strayed || !this.#isLive(terminal)) return;
-    this.#strayed = this.#unheard = false;
-    if (!isFullScreen(terminal) || terminal.rows === 1) return;
-    this.#say(terminal.cols, terminal.rows - 1);
-    setTimeout(() => this.#saySize(), REDRAW_MS);
-  }
-
-  #tellSize(terminal: Terminal): void {
-    if (!isHidden(terminal)) this.#say(terminal.cols, terminal.rows);
-  }
-
-  #sayForeignSize(terminal: Terminal): void {
-    if (this.options.resize) this.#tellSize(terminal);
-  }
-
-  #say(cols: number, rows: number): void {
-    if (!this.options.resize) this.link.resize(cols, rows);
-    else if (this.link.state === "ready") this.link.send(this.options.resize(cols, rows));
-  }
-}
-
-/** On the normal screen lines are wrapped where they do not fit, and kept; the alternate one is cut. */
-function isFullScreen(terminal: Terminal): boolean {
-  return terminal.buffer.active.type === "alternate";
-}
-
-/** A terminal in a hidden element is fitted to xterm.js's least width; a shell told so would wrap its prompt for good. */
-function isHidden(terminal: Terminal): boolean {
-  return terminal.cols <= 2;
 }

@@ -328,10 +328,12 @@ export const programs = {
   "vttest-screen": vttest("2", 16),
   "vttest-charsets": vttest("3", 10, "8"),
   "vttest-edit": vttest("8", 14),
+  "vttest-iso-cursor": vttest("11", 12, "5", "2"),
+  "vttest-iso-colours": vttest("11", 14, "6", "2"),
 };
 
 /** One of vttest's menus, with as many screens of it as are asked for. */
-function vttest(menu, screens, within) {
+function vttest(menu, screens, ...within) {
   return {
     package: "vttest",
     version: ["vttest", "-V"],
@@ -339,7 +341,7 @@ function vttest(menu, screens, within) {
     async keys(screen) {
       // It asks what the terminal is, and takes what comes at first for the answer.
       await screen.flood(700);
-      await screen.type(menu + ENTER, ...(within ? [within + ENTER] : []));
+      await screen.type(menu + ENTER, ...within.map((choice) => choice + ENTER));
       await screen.type(...times(screens, ENTER), `0${ENTER}`, `0${ENTER}`);
     },
   };

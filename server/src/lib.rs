@@ -11,7 +11,7 @@
 //! | `client`, `hello`, `resumed` | `relatch.v1`: one socket, its first frame, one session around the crate's machine |
 //! | `page`, `query`, `session` | passthrough: one socket, what a page says of itself, one session |
 //! | `registry` | the sessions of both kinds, by key |
-//! | `run`, `terminal`, `screen` | what moves bytes; ptys and processes; what output means to a passthrough replay |
+//! | `run`, `terminal`, [`screen`] | what moves bytes; ptys and processes; what output means, and the screen that is kept of it |
 //! | `watched`, `clock`, `view` | state that tasks wait on; the machines' time; what is listed of a session |
 //! | `mock` | faults on demand |
 

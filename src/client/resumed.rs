@@ -21,8 +21,8 @@ impl Client {
         let attach = Attach {
             attempt: claim.attempt.into(),
             resume: claim.known,
-            // Without a place in it, the page claims nothing of a process (S7).
-            epoch: resume.epoch.filter(|_| place.is_some()),
+            // Without a place in its output, the page still counts what it typed for this process.
+            epoch: resume.epoch,
             take: claim.take,
             out: place,
             done: place.map_or(0, |_| resume.processed()),

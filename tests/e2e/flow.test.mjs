@@ -139,7 +139,11 @@ async function standStill(shell, server) {
   const before = (await server.session(key)).head;
   await server.write("go", "");
   const progress = async () => {
-    const session = await server.session(key, ({ head }) => head > before + WINDOW / 2);
+    // A process that sleeps waits for room in the pty.
+    const session = await server.session(
+      key,
+      ({ head, acked, pid }) => head - acked >= WINDOW && stateOf(childOf(pid)) === "S",
+    );
     return { session, written: before + 8 + writtenBy(childOf(session.pid)) };
   };
   let [earlier, later] = [await progress()];
@@ -159,6 +163,9 @@ async function standStill(shell, server) {
 
 /** The bytes that a process has written so far. */
 const writtenBy = (pid) => Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))[1]);
+
+/** What a process does: `S` if it sleeps. */
+const stateOf = (pid) => /^State:\s*(\w)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1];
 
 /** What a shell runs now. */
 const childOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();

@@ -22,13 +22,15 @@ export const PROGRAMS = {
     prepare(home) {
       copyFileSync(inProject("src/backoff.rs"), join(home, "backoff.rs"));
       copyFileSync(inProject("www/words.ts"), join(home, "words.ts"));
-      const looks = "termguicolors number cursorline ruler laststatus=2 title noshowcmd";
-      writeFileSync(join(home, ".vimrc"), `set ${looks} mouse=a ttimeoutlen=20\nsyntax on\n`);
+      // One that begins while no page is there to say how dark it is would take it for light.
+      const looks = "background=dark termguicolors number cursorline ruler laststatus=2 title noshowcmd";
+      // Whether the name of the file that was read last is still in the last line depends on when the screen is drawn.
+      writeFileSync(join(home, ".vimrc"), `set ${looks} mouse=a ttimeoutlen=20 shortmess+=F\nsyntax on\n`);
     },
     start: "vim -O +40 backoff.rs words.ts",
     shows: /backoff\.rs +40,[^]*words\.ts/,
     bottom: /^backoff\.rs .*words\.ts .*Top .*\n {2}/,
-    redraw: ["Control+l"],
+    redraw: "\f",
     async use(shell) {
       await shell.page.keyboard.type("Otyped after the loss");
       await shell.page.keyboard.press("Escape");
@@ -53,7 +55,7 @@ export const PROGRAMS = {
     start: 'env HTOPRC=htoprc htop -p "$(jobs -p | paste -sd, -)"',
     shows: /Hostname: [^]*sleep 1009[^]*F10Quit/,
     bottom: /\nF1Help .*F10Quit /,
-    redraw: ["Control+l"],
+    redraw: "\f",
     async use(shell) {
       await shell.page.keyboard.press("F3");
       await shell.page.keyboard.type("1007");
@@ -67,7 +69,7 @@ export const PROGRAMS = {
   },
   tmux: {
     prepare(home) {
-      writeFileSync(join(home, "colours"), colours(12));
+      writeFileSync(join(home, "colours"), colours(12) + rainbow(6));
       // No clock, and no server that stays when its terminal has gone.
       const settings = ['status-right ""', "exit-unattached on", "automatic-rename off", "allow-rename off"];
       writeFileSync(join(home, "tmux.conf"), settings.map((setting) => `set -g ${setting}\n`).join(""));
@@ -75,7 +77,9 @@ export const PROGRAMS = {
     start: "tmux -S tmux.sock -f tmux.conf new -s work -n panes 'cat colours; exec bash' ';' split-window -h",
     shows: /line 12[^]*│[^]*\[work\] 0:panes\*/,
     bottom: /│.*\n\[work\] 0:panes\* .* p2\]$/,
-    redraw: ["Control+b", "r"],
+    redraw: "\x02r",
+    // It draws once, however often it is told to by keys that come at a time.
+    storm: "for i in {1..350}; do tmux refresh-client; done; clear\r",
     async use(shell) {
       await shell.type("echo pane-$TMUX_PANE-is-right");
       await shell.shows(/│pane-%1-is-right *\n.*│ada@loom/);
@@ -93,7 +97,7 @@ export const PROGRAMS = {
     start: "env LESS= LESSHISTFILE=- less -R -M +1000 -p 'line [0-9]*8' colours",
     shows: /colours lines \d+-\d+\/2000/,
     bottom: /\ncolours lines \d+-\d+\/2000 \d+% /,
-    redraw: ["Control+l"],
+    redraw: "\f",
     async use(shell) {
       const [, before] = await shell.shows(/lines (\d+)-\d+\/2000/);
       await shell.page.keyboard.type(" ");
@@ -123,6 +127,7 @@ export async function goesOn(shell, server, program, pid, what) {
   await redraw(shell, program);
   await looksAs(shell, drawn, `${what}, drawn anew`);
   await quit(shell, server, program, pid);
+  program.left?.(server.home);
 }
 
 /** Starts a program: resolves once its screen is there, to its process id. */
@@ -135,10 +140,17 @@ async function start(shell, server, program) {
 }
 
 /** Makes a program draw its screen anew. */
-async function redraw(shell, { redraw }) {
-  await printing(shell, async () => {
-    for (const key of redraw) await shell.page.keyboard.press(key);
-  });
+export function redraw(shell, program) {
+  return printing(shell, () => input(shell, program.redraw));
+}
+
+/** Makes a program print much: so often, if need be, until what it printed first is forgotten. */
+export function storm(shell, program) {
+  return printing(shell, () => input(shell, program.storm ?? program.redraw.repeat(100)));
+}
+
+function input(shell, keys) {
+  return shell.page.evaluate((keys) => window.relatch.terminal.input(keys), keys);
 }
 
 /**
@@ -150,7 +162,6 @@ export async function quit(shell, server, program, pid) {
   await shell.page.keyboard.type(program.quit);
   await shell.shows(/^before-42$[^]*\$$/m);
   assert.equal(isRunning(pid), false);
-  program.left?.(server.home);
   const [rows, cols] = await shell.page.evaluate(() => [window.relatch.terminal.rows, window.relatch.terminal.cols]);
   await shell.ask("stty size", new RegExp(`^${rows} ${cols}$`, "m"));
 }
@@ -177,4 +188,11 @@ function colours(count) {
   const styles = ["31", "1;32", "93", "4;34", "38;5;208", "3;38;5;141", "38;2;90;200;250", "7;36", "48;5;22;97", "9;2"];
   const line = (i) => `\x1b[${styles[i % styles.length]}mline ${i} ${"─".repeat(i % 7)} 漢字 e\u0301\x1b[m and plain`;
   return Array.from({ length: count }, (_, i) => `${line(i + 1)}\n`).join("");
+}
+
+/** Lines in which each cell has a colour of its own. */
+function rainbow(count) {
+  const cell = (x, y) => `\x1b[38;2;${x * 5};${255 - x * 5};${y * 40}m▄`;
+  const line = (y) => Array.from({ length: 50 }, (_, x) => cell(x, y)).join("");
+  return Array.from({ length: count }, (_, y) => `${line(y)}\x1b[m\n`).join("");
 }

@@ -230,7 +230,7 @@ impl House {
                     size: SIZE,
                     bytes: drawn(asked.epoch, out, asked.scrollback),
                 };
-                let snapshot = (chance % 5 > 0).then_some(snapshot);
+                let snapshot = (!chance.is_multiple_of(5)).then_some(snapshot);
                 room.session.painted(asked.generation, snapshot);
             }
             self.check(&key);

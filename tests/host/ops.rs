@@ -278,7 +278,7 @@ impl Who {
         Attach {
             attempt: page.attempt + 1,
             resume: house.directory.get(&key).is_some(),
-            epoch: page.epoch.filter(|_| page.place().is_some()),
+            epoch: page.epoch,
             take: self.take,
             out: page.place(),
             done: page.place().unwrap_or(0),

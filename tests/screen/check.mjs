@@ -6,17 +6,17 @@ import { sizeAt } from "./recordings.mjs";
 /** So many bytes more show what the screen at the cut does not: regions, tab stops, what is wrapped, what was saved. */
 const AFTER = 4096;
 
-/** What a page does not reset before a snapshot: no tab stops, and a cursor's style. */
-const LEFT_OVER = "\x1b[3g\x1b[5 q";
-
-/** Checks the snapshots of a recording at their ascending offsets; returns what is wrong, a text a cut. */
-export function check(recording, offsets, snapshots) {
+/**
+ * Checks the snapshots of a recording at their ascending offsets; returns what is wrong, a text a cut. With `before`, each comes after
+ * those bytes, and what is above the screen then is not compared.
+ */
+export function check(recording, offsets, snapshots, before) {
   const { bytes, cols, rows } = recording;
   const uncut = new Player(recording, terminal(cols, rows), -1);
   const restored = offsets.map((offset, i) => () => {
     const { cols, rows } = sizeAt(recording, offset);
     const screen = terminal(cols, rows);
-    feed(screen, Buffer.from(LEFT_OVER));
+    if (before) feed(screen, before(i, screen));
     feed(screen, snapshots[i]);
     return new Player(recording, screen, offset);
   });
@@ -43,12 +43,16 @@ export function check(recording, offsets, snapshots) {
   function compare(cut, at, screen, fresh) {
     const { cols } = sizeAt(recording, offsets[cut]);
     const reflowed = recording.resizes.some(([on, width]) => on > offsets[cut] && on <= at && width !== cols);
-    const found = differences(stateOf(uncut.screen), stateOf(screen), { fresh, reflowed });
+    const found = differences(stateOf(uncut.screen), stateOf(screen), { fresh, reflowed, scrollback: !before });
     if (!found.length) return;
     const { name } = recording;
     const when = fresh ? "" : `, ${at - offsets[cut]} bytes later`;
     const head = `${name}, cut at ${offsets[cut]}${when} (${screen.cols}x${screen.rows}):`;
-    wrong.set(cut, { text: `${head}\n${told(found)}\n  before the cut: ${bytesBefore(bytes, offsets[cut])}`, found });
+    wrong.set(cut, {
+      offset: offsets[cut],
+      text: `${head}\n${told(found)}\n  before the cut: ${bytesBefore(bytes, offsets[cut])}`,
+      found,
+    });
   }
 }
 

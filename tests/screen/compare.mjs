@@ -1,31 +1,37 @@
 // Two terminals' states against each other: what differs, by name.
-import { CELL, cellAt } from "./probe.mjs";
+import { CELL, cellAt, WITHIN_A_CHARACTER } from "./probe.mjs";
 
 /**
  * The differences between the state that is right and another one: `{ what, where, right, got }`, `what` being the property's
  * name. `fresh`: the other terminal has just been restored, so that its scrollback's length is known too. `reflowed`: its width has
- * changed since.
+ * changed since. `scrollback`: what is above the screen is compared.
  */
-export function differences(right, got, { fresh = false, reflowed = false } = {}) {
+export function differences(right, got, { fresh = false, reflowed = false, scrollback = true } = {}) {
   const found = [];
   const differ = (what, where, a, b) => a !== b && found.push({ what, where, right: a, got: b });
 
   differ("size", "terminal", `${right.cols}x${right.rows}`, `${got.cols}x${got.rows}`);
   if (found.length) return found;
-  for (const name of new Set([...Object.keys(right.facts), ...Object.keys(got.facts)]))
-    differ(name, "terminal", right.facts[name], got.facts[name]);
+  const names = new Set([...Object.keys(right.facts), ...Object.keys(got.facts)]);
+  // What a character that is not whole does to a sequence that it comes in shows with its last byte.
+  if (right.facts["parser state"] === WITHIN_A_CHARACTER) names.delete("parser state");
+  for (const name of names) differ(name, "terminal", right.facts[name], got.facts[name]);
 
-  if (fresh) differ("lines of scrollback", "terminal", right.scrollback.length, got.depth);
-  // A terminal that was restored has had fewer lines above than the other; the last of them are the same.
-  const shared = Math.min(right.scrollback.length, got.scrollback.length);
-  const last = (rows) => rows.slice(rows.length - shared);
-  // Where its first line has begun is above it, which only the other knows: and how that line is wrapped at another width.
-  const begunAbove = got.depth === shared && right.depth > got.depth;
-  rows("scrollback", last(right.scrollback), last(got.scrollback), begunAbove);
+  if (scrollback) above();
   rows("screen", right.screen, got.screen);
   // Which screen is active differs where only one has another behind: that has been said.
   if (right.behind.length === got.behind.length) rows("screen behind", right.behind, got.behind);
   return found;
+
+  function above() {
+    if (fresh) differ("lines of scrollback", "terminal", right.scrollback.length, got.depth);
+    // A terminal that was restored has had fewer lines above than the other; the last of them are the same.
+    const shared = Math.min(right.scrollback.length, got.scrollback.length);
+    const last = (rows) => rows.slice(rows.length - shared);
+    // Where its first line has begun is above it, which only the other knows: and how that line is wrapped at another width.
+    const begunAbove = got.depth === shared && right.depth > got.depth;
+    rows("scrollback", last(right.scrollback), last(got.scrollback), begunAbove);
+  }
 
   function rows(name, rightRows, gotRows, begunAbove) {
     const next = gotRows.findIndex(({ wrapped }, y) => y > 0 && !wrapped);

@@ -8,6 +8,9 @@ export const SCROLLBACK = 100;
 /** What a cell is, in the order of `Row.cells`. */
 export const CELL = 4;
 
+/** The parser's state while a character's last bytes are not there yet. */
+export const WITHIN_A_CHARACTER = "within a character";
+
 const COMBINED = 0x200000;
 const CODE_POINT = 0x1fffff;
 const BLANK = 32;
@@ -43,7 +46,7 @@ const kept = new WeakMap();
 function unfinished(bytes) {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    const length = byte >= 0xf5 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     if (length > back) return back;
     if ((byte & 0xc0) !== 0x80) return 0;
   }
@@ -63,7 +66,10 @@ export function stateOf(terminal) {
   return {
     cols: terminal.cols,
     rows: terminal.rows,
-    facts: { ...factsOf(core, active), ...(alternate ? prefixed("behind: ", bufferFacts(normal, terminal)) : {}) },
+    facts: {
+      ...factsOf(terminal, core, active),
+      ...(alternate ? prefixed("behind: ", bufferFacts(normal, terminal)) : {}),
+    },
     screen: viewport(active),
     behind: alternate ? viewport(normal) : [],
     scrollback: rows(normal, Math.max(0, normal.ybase - SCROLLBACK), normal.ybase),
@@ -72,7 +78,7 @@ export function stateOf(terminal) {
 }
 
 /** All that is neither a cell nor of a line. */
-function factsOf(core, buffer) {
+function factsOf(terminal, core, buffer) {
   const modes = of(core, "coreService");
   const mouse = of(core, "coreMouseService");
   const charsets = of(core, "_charsetService");
@@ -105,7 +111,7 @@ function factsOf(core, buffer) {
     ...Object.fromEntries([0, 1, 2, 3].map((g) => [`charset G${g}`, charsetName(of(charsets, "_charsets")[g])])),
     attributes: attributesText(core, of(input, "_curAttrData")),
     title: of(input, "_windowTitle"),
-    "parser state": of(of(input, "_parser"), "currentState"),
+    "parser state": kept.get(terminal)?.length ? WITHIN_A_CHARACTER : of(of(input, "_parser"), "currentState"),
     ...bufferFacts(buffer, core),
   };
 }
@@ -118,7 +124,8 @@ function bufferFacts(buffer, { cols, rows }) {
     "tab stops": Object.keys(of(buffer, "tabs"))
       .filter((column) => buffer.tabs[column] && column < cols)
       .join(" "),
-    "saved cursor column": of(buffer, "savedX"),
+    // One that waits to wrap is restored on the last column.
+    "saved cursor column": Math.min(cols - 1, of(buffer, "savedX")),
     // It moves with the text, and is taken for the screen's first or last row once that has left it.
     "saved cursor row": Math.max(0, Math.min(rows - 1, of(buffer, "savedY") - buffer.ybase)),
     "saved attributes": `${colour("foreground", fg)}, ${colour("background", bg)}, ${flags(fg, bg)}`,
@@ -148,7 +155,7 @@ function rowOf(core, line, cols) {
       const more = of(line, "_extendedAttrs")[x];
       const ext = of(more, "_ext");
       // Without an underline its style and colour are not to be seen.
-      if (fg & UNDERLINE) cells[at + 3] = ext & (UNDERLINE_STYLE | 0x3ffffff);
+      if (fg & UNDERLINE) cells[at + 3] = (ext & UNDERLINE_STYLE) | underlineColour(ext);
       const link = linkOf(core, more);
       if (link) links.set(x, link);
     }
@@ -189,9 +196,16 @@ function attributesText(core, attributes) {
   const extended = of(attributes, "extended");
   const ext = of(extended, "_ext");
   const underline = fg & UNDERLINE ? `, underline style ${(ext >> 26) & 7}` : "";
-  const link = linkOf(core, extended);
-  const colours = `${colour("foreground", fg)}, ${colour("background", bg)}, ${colour("underline", ext)}`;
+  // Without that bit a character is written without it.
+  const link = bg & EXTENDED ? linkOf(core, extended) : "";
+  const colours = `${colour("foreground", fg)}, ${colour("background", bg)}, ${colour("underline", underlineColour(ext))}`;
   return `${colours}, ${flags(fg, bg)}${underline}${link ? `, link ${link}` : ""}`;
+}
+
+/** The bits of an underline's colour. For the text's own (SGR 59) xterm.js has those of white. */
+function underlineColour(ext) {
+  const bits = ext & 0x3ffffff;
+  return bits === 0x3ffffff ? 0 : bits;
 }
 
 function flags(fg, bg) {

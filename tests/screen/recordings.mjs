@@ -23,11 +23,14 @@ export function sizeAt({ cols, rows, resizes }, offset) {
   return last ? { cols: last[1], rows: last[2] } : { cols, rows };
 }
 
-/** Shares `total` cuts among recordings: a long one gets more, a short one not too few. */
+/** A short recording is cut so often at least. */
+const LEAST = 60;
+
+/** Shares about `total` cuts among recordings: a long one gets more. */
 export function shares(recordings, total) {
   const weights = recordings.map(({ bytes }) => Math.sqrt(bytes.length));
   const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight, i) => Math.min(recordings[i].bytes.length - 1, Math.ceil((total * weight) / sum)));
+  return weights.map((weight) => Math.max(LEAST, Math.round((total * weight) / sum)));
 }
 
 /** Some offsets to cut at, ascending, each once. A third of them, if there are as many, are within a sequence or a character. */

@@ -29,16 +29,13 @@ all.forEach((recording, i) =>
   }),
 );
 
-test(
-  "the cuts are at least 2,000, and hundreds of them are within a sequence or a character",
-  { skip: RECORDING },
-  () => {
-    const inside = all.map(({ bytes }, i) => {
-      const within = new Set(insides(bytes));
-      return planned[i].filter((offset) => within.has(offset)).length;
+if (!RECORDING)
+  test("the cuts are at least 2,000, and hundreds of them are within a sequence or a character", () => {
+    const within = all.map(({ bytes }, i) => {
+      const inside = new Set(insides(bytes));
+      return planned[i].filter((offset) => inside.has(offset)).length;
     });
     const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
     assert.ok(sum(planned.map((offsets) => offsets.length)) >= 2000);
-    assert.ok(sum(inside) >= 500);
-  },
-);
+    assert.ok(sum(within) >= 500);
+  });

@@ -278,6 +278,7 @@ pub fn snapshots() -> Vec<Setup> {
             &[(Print, 5), (Cut, 2)],
             &[(Print, 4), (Reload, 1), (Cut, 1), (NoScreen, 1)],
             &[(Print, 4), (Reload, 1), (Exit, 1), (Cut, 1)],
+            &[(Print, 3), (Reload, 1), (Restart, 1), (Key, 1)],
             &[(Print, 4), (Cut, 1), (Restart, 1), (Reload, 1)],
             &[(Print, 4), (OpenPage, 1), (TakeOver, 1)],
             &[(Print, 3), (OpenPage, 1), (Reload, 1), (NoScreen, 1)],

@@ -16,7 +16,18 @@ pub enum Broken {
     Host(host::Rule),
 }
 
-const ALL: [Broken; 19] = [
+impl Broken {
+    fn is_of_snapshots(self) -> bool {
+        use client::Rule::{SnapshotCount, SnapshotPlace};
+        use host::Rule::{SnapshotFence, SnapshotOffset, SnapshotSize};
+        matches!(
+            self,
+            Self::Client(SnapshotPlace | SnapshotCount) | Self::Host(SnapshotOffset | SnapshotFence | SnapshotSize)
+        )
+    }
+}
+
+const ALL: [Broken; 24] = [
     Broken::Client(client::Rule::Fence),
     Broken::Client(client::Rule::WaitForWelcome),
     Broken::Client(client::Rule::Rewind),
@@ -25,6 +36,8 @@ const ALL: [Broken; 19] = [
     Broken::Client(client::Rule::ExitAck),
     Broken::Client(client::Rule::Epoch),
     Broken::Client(client::Rule::StaleInput),
+    Broken::Client(client::Rule::SnapshotPlace),
+    Broken::Client(client::Rule::SnapshotCount),
     Broken::Host(host::Rule::ServerFence),
     Broken::Host(host::Rule::StaleInput),
     Broken::Host(host::Rule::TakeOverPing),
@@ -36,6 +49,9 @@ const ALL: [Broken; 19] = [
     Broken::Host(host::Rule::ExitAck),
     Broken::Host(host::Rule::Pause),
     Broken::Host(host::Rule::UnverifiedHello),
+    Broken::Host(host::Rule::SnapshotOffset),
+    Broken::Host(host::Rule::SnapshotFence),
+    Broken::Host(host::Rule::SnapshotSize),
 ];
 
 #[test]
@@ -57,7 +73,9 @@ fn mutants_are_found() {
 
 /// What the seed shows of the breach; nothing if it fails anyway.
 fn found(broken: Broken, seed: u64) -> Option<String> {
-    let scenario = Scenario::new(seed);
+    let mut scenario = Scenario::new(seed);
+    // A rule of snapshots is broken in runs with snapshots, and any other in runs without.
+    scenario.setup.bounds.snapshots = broken.is_of_snapshots();
     let why = attempt(|| World::new(&scenario, None).without(broken).play(&scenario));
     why.filter(|_| failure(&scenario).is_none())
 }

@@ -2,12 +2,15 @@
 //!
 //! - [`Typing`]: what a page's user typed, and where each byte of it is: queued, given to a stream, accepted, or reported as dropped.
 //! - [`Reading`]: what a page's terminal has of which process.
+//! - `Drawing`: a snapshot that is on its way, at either end.
 //! - [`Process`]: what one process printed and was typed, and what its page was sent.
 
+mod drawing;
 mod process;
 mod reading;
 mod typing;
 
+pub use drawing::snapshot;
 pub use process::{Lasting, Process};
 pub use reading::Reading;
 pub use typing::{Typed, Typing};

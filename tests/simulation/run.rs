@@ -25,7 +25,11 @@ fn seeds_that_once_failed_hold() {
         let line = line.split('#').next().unwrap_or_default().trim();
         if !line.is_empty() {
             let seed = line.parse().expect("a line of the corpus begins with a seed");
-            check(seed);
+            for snapshots in [false, true] {
+                let mut scenario = Scenario::new(seed);
+                scenario.setup.bounds.snapshots = snapshots;
+                check(scenario);
+            }
         }
     }
 }
@@ -77,7 +81,7 @@ fn fresh_seeds_hold() {
         }
     }
     if let Some(&seed) = failed.values().flatten().next() {
-        check(seed);
+        check(Scenario::new(seed));
     }
 }
 
@@ -108,9 +112,9 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().expect("a number"))
 }
 
-/// Plays a seed; one that fails is shown and fails the test.
-fn check(seed: u64) {
-    let scenario = Scenario::new(seed);
+/// Plays a scenario; one that fails is shown and fails the test.
+fn check(scenario: Scenario) {
+    let seed = scenario.seed;
     let Some(why) = failure(&scenario) else { return };
     let scenario = shrink(scenario, &kind(&why));
     let trace = Trace::default();

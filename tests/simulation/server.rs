@@ -39,6 +39,18 @@ pub struct Host {
     pub stranger: bool,
     /// Since when its program is held up by a page that nobody looks at: which socket.
     pub blocked: Option<(Millis, SocketId)>,
+    /// So far its maker of snapshots has read.
+    pub parsed: u64,
+}
+
+/// A snapshot that was asked for. Whoever asked may be gone when it comes, and the process too.
+#[derive(Clone)]
+pub struct Asked {
+    pub key: Key,
+    pub epoch: u64,
+    pub generation: u64,
+    pub from: u64,
+    pub scrollback: bool,
 }
 
 /// What is between a session and its program.
@@ -154,6 +166,7 @@ impl Server {
             session,
             process: Process::new(epoch, size, Lasting::default()),
             blocked: None,
+            parsed: 0,
             stranger: false,
             terminal: Terminal::new(size),
             may_end: false,

@@ -10,7 +10,7 @@ mod steps;
 use crate::chance::{Chance, mix};
 use crate::page::{Credentials, Page, Weather};
 use crate::scenario::{Scenario, Setup};
-use crate::server::Server;
+use crate::server::{Asked, Server};
 use crate::wire::Wire;
 use relatch::client::{Failure, Input, SocketId};
 use relatch::time::Millis;
@@ -40,6 +40,8 @@ pub struct World {
     wires: Vec<Wire>,
     weather: Weather,
     server: Server,
+    /// All snapshots that were asked for.
+    asked: Vec<Asked>,
     broken: Option<relatch::client::Rule>,
     trace: Option<Trace>,
 }
@@ -61,6 +63,8 @@ enum Happening {
     Terminal(usize, u64),
     /// The program of a process looks for something to do.
     Program(u64),
+    /// A snapshot that was asked for is there.
+    Drawn(usize),
     /// A frozen page comes back.
     Thaw(usize),
 }
@@ -85,6 +89,7 @@ impl World {
                 latency: setup.latency,
             },
             server: Server::new(setup, *seed),
+            asked: Vec::new(),
             broken: None,
             trace,
         };
@@ -200,6 +205,7 @@ impl World {
                 }
             }
             Happening::Program(epoch) => self.program(epoch),
+            Happening::Drawn(number) => self.drawn(number),
             Happening::Thaw(page) => {
                 self.pages[page].hidden = false;
                 self.feed(page, Input::Wake);

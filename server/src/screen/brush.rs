@@ -4,6 +4,8 @@ use super::charset::Charset;
 use super::emulator::{
     BLINK, BOLD, Cell, Colour, DIM, Glyph, HIDDEN, INVERSE, ITALIC, Link, Look, OVERLINE, PROTECTED, STRUCK, UNSEEN,
 };
+use std::collections::HashMap;
+use std::io::Write;
 
 /// The attributes that are a switch: the flag, and the number that sets it.
 const SWITCHES: [(u16, u8); 8] = [
@@ -18,15 +20,28 @@ const SWITCHES: [(u16, u8); 8] = [
 ];
 
 /// The bytes so far.
-#[derive(Default)]
 pub(super) struct Brush {
     out: Vec<u8>,
     look: Look,
+    /// The numbers of the hyperlinks without an id.
+    links: HashMap<String, usize>,
     /// The saved cursor is not that of a new terminal.
     pub(super) has_saved: bool,
+    /// The cursor may be saved on the way.
+    pub(super) may_save: bool,
 }
 
 impl Brush {
+    pub(super) fn new() -> Self {
+        Self {
+            out: Vec::new(),
+            look: Look::default(),
+            links: HashMap::new(),
+            has_saved: false,
+            may_save: true,
+        }
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.out
     }
@@ -36,7 +51,8 @@ impl Brush {
     }
 
     pub(super) fn text(&mut self, text: impl std::fmt::Display) {
-        self.raw(text.to_string().as_bytes());
+        // Writing into memory does not fail.
+        let _ = write!(self.out, "{text}");
     }
 
     /// The cursor to a column and a row, from 0.
@@ -72,6 +88,14 @@ impl Brush {
     /// What is written next looks like this.
     pub(super) fn look(&mut self, look: &Look) {
         self.link(look.link.as_ref());
+        if look.underline == UNSEEN && self.look.underline != UNSEEN && !self.may_save {
+            // It is not to be seen anyway.
+            self.look(&Look {
+                underline: 0,
+                ..look.clone()
+            });
+            return;
+        }
         if self.look == *look {
             return;
         }
@@ -143,9 +167,13 @@ impl Brush {
         match link {
             None => self.raw(b"\x1b]8;;\x1b\\"),
             Some(link) => {
-                let id = link.own_id();
-                let id = id.map(|id| format!("id={id}")).unwrap_or_default();
-                self.text(format_args!("\x1b]8;{id};{}\x1b\\", link.uri()));
+                // One without an id gets one here, since it may be opened several times and is to stay one link.
+                let next = self.links.len() + 1;
+                let id = match link.own_id() {
+                    Some(id) => id.to_owned(),
+                    None => format!("_{}", self.links.entry(link.identity().to_owned()).or_insert(next)),
+                };
+                self.text(format_args!("\x1b]8;id={id};{}\x1b\\", link.uri()));
             }
         }
         self.look.link = link.cloned();

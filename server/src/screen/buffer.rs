@@ -1,7 +1,7 @@
 //! One of a terminal's two screens, with what belongs to it alone: cursor, scroll region, tab stops, the saved cursor.
 
 use super::charset::Charset;
-use super::emulator::{Cell, Lines, set_goes_on};
+use super::emulator::{Cell, Glyph, Lines, set_goes_on};
 use super::pen::Ink;
 use super::row;
 
@@ -154,6 +154,21 @@ impl Buffer {
 
     fn is_tab(&self, x: usize) -> bool {
         self.tabs.get(x).copied().unwrap_or(false)
+    }
+
+    /// Whether the cursor is behind the last column without anything written there, which only happens to a row that has moved
+    /// under it. The cursor gets there by writing: a snapshot has a space.
+    pub(super) fn row_has_space(&self) -> bool {
+        let cells = self.row(self.y);
+        let Some(last) = cells
+            .last()
+            .filter(|cell| self.x >= self.cols() && cell.char().is_none() && cell.columns() == 1)
+        else {
+            return false;
+        };
+        !cells
+            .iter()
+            .all(|cell| cell.char().is_none() && cell.look() == last.look())
     }
 
     /// The columns before the cursor that the character there takes, if there is one.

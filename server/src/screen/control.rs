@@ -30,7 +30,8 @@ impl Terminal {
                 let Some((params, uri)) = text.split_once(';') else {
                     return;
                 };
-                if uri.is_empty() && !params.trim().is_empty() {
+                // A C1 control would have ended it in xterm.js.
+                if text.contains(char::is_control) || (uri.is_empty() && !params.trim().is_empty()) {
                     return;
                 }
                 let id = params.trim().split(':').find_map(|param| param.strip_prefix("id="));

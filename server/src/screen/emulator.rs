@@ -28,6 +28,11 @@ impl Link {
         self.0.id().strip_prefix('p')
     }
 
+    /// What no other link has.
+    pub(super) fn identity(&self) -> &str {
+        self.0.id()
+    }
+
     pub(super) fn uri(&self) -> &str {
         self.0.uri()
     }

@@ -5,16 +5,18 @@
 
 use super::brush::Brush;
 use super::buffer::{Buffer, Saved};
+use super::charset::Charset;
 use super::emulator::{Cell, Glyph, Look, UNSEEN};
 use super::modes::Modes;
-use super::paint_rows::paint_rows;
+use super::paint_rows::{character, paint_rows};
 use super::pen::Ink;
 use super::terminal::Terminal;
+use super::width::width;
 
 /// The bytes. `open` is what has begun and not ended; up to `above` rows come from above the screen.
 pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
-    let mut brush = Brush::default();
-    paint_rows(&mut brush, &terminal.main, above);
+    let mut brush = Brush::new();
+    paint_rows(&mut brush, &terminal.main, above, !terminal.on_other);
     if terminal.on_other {
         own_state(&mut brush, &terminal.main, false);
         region(&mut brush, &terminal.main);
@@ -22,7 +24,7 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
         brush.look(&Look::default());
         brush.raw(b"\x1b[?1047h\x1b[H");
         brush.has_saved = false;
-        paint_rows(&mut brush, &terminal.other, 0);
+        paint_rows(&mut brush, &terminal.other, 0, true);
     }
     let shown = terminal.shown();
     own_state(&mut brush, shown, terminal.pen.look().underline == UNSEEN);
@@ -40,10 +42,17 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
     if first {
         charsets(&mut brush, terminal);
     }
+    let in_force = match (first, restored) {
+        (false, _) => None,
+        (true, true) => terminal.charset,
+        (true, false) => terminal.charsets.get(terminal.level).copied().flatten(),
+    };
+    // From here on the saved cursor is what it shall be.
+    brush.may_save = false;
     if restored {
         brush.restore(&ink_look(&shown.saved.ink));
     }
-    cursor(&mut brush, terminal, joins, first);
+    cursor(&mut brush, terminal, joins, in_force);
     if !first {
         charsets(&mut brush, terminal);
     }
@@ -66,7 +75,7 @@ fn own_state(brush: &mut Brush, buffer: &Buffer, unseen: bool) {
     }
     let Saved { x, ink, charset, .. } = &buffer.saved;
     let (x, y) = (*x, buffer.saved_row());
-    if !brush.has_saved && (x, y) == (0, 0) && charset.is_none() && *ink == Default::default() {
+    if !brush.has_saved && (x, y) == (0, 0) && charset.is_none() && ink_look(ink) == Look::default() {
         return;
     }
     brush.go_to(x.min(buffer.cols() - 1), y);
@@ -96,7 +105,8 @@ fn ink_look(ink: &Ink) -> Look {
 fn joins(terminal: &Terminal) -> bool {
     let buffer = terminal.shown();
     let before = buffer.row(buffer.y).get(buffer.x - buffer.width_before());
-    let is_one = |cell: &Cell| cell.char().is_some() && usize::from(cell.columns()) == buffer.width_before();
+    let is_one =
+        |cell: &Cell| cell.char().is_some_and(|c| width(c) > 0) && usize::from(cell.columns()) == buffer.width_before();
     terminal.join != 0 && before.is_some_and(|cell| is_one(cell) && cell.look() == terminal.pen.look())
 }
 
@@ -164,7 +174,7 @@ fn charsets(brush: &mut Brush, terminal: &Terminal) {
 
 /// The cursor. Behind the last column it gets by writing there once more, and before a combining character by writing what
 /// that will join.
-fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, in_charset: bool) {
+fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, charset: Option<Charset>) {
     let buffer = terminal.shown();
     let y = if terminal.modes.origin {
         buffer.y.saturating_sub(buffer.top)
@@ -181,6 +191,13 @@ fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, in_charset: bool)
     let cells = buffer.row(buffer.y);
     brush.go_to(x, y);
     let Some(cell) = cells.get(x) else { return };
+    if cell
+        .char()
+        .is_some_and(|c| charset.is_some_and(|charset| charset.unmap(c).is_none()))
+    {
+        // It cannot be written in the charset that is restored: the cursor stays on it.
+        return;
+    }
     if cell.char().is_some() {
         if joins && terminal.modes.insert {
             // It goes in where it is taken out now.
@@ -191,21 +208,18 @@ fn cursor(brush: &mut Brush, terminal: &Terminal, joins: bool, in_charset: bool)
         if joins {
             // It looks as the pen does. No sequence may follow, not even one that shows nowhere yet.
             pen(brush, terminal);
+            brush.glyph(cell, charset);
         } else {
-            brush.look(&cell.look());
+            character(brush, cell, charset);
+            // Nothing joins it, and nothing repeats it.
+            brush.raw(b"\0");
         }
-        brush.glyph(cell, terminal.charset.filter(|_| in_charset));
         return;
     }
     brush.look(&cell.look());
     brush.raw(b" ");
-    if cells
-        .iter()
-        .all(|other| other.char().is_none() && other.look() == cell.look())
-    {
-        // The row was erased behind the cursor.
-        brush.raw(b"\x1b[1K");
-    }
+    // Otherwise the row was erased behind the cursor.
+    brush.raw(if buffer.row_has_space() { b"\0" } else { b"\x1b[1K" });
 }
 
 fn pen(brush: &mut Brush, terminal: &Terminal) {

@@ -2,12 +2,13 @@
 
 use super::brush::Brush;
 use super::buffer::Buffer;
-use super::emulator::{Cell, Colour, Glyph, Look, goes_on};
+use super::charset::Charset;
+use super::emulator::{Cell, Colour, Glyph, Look, goes_on, set_goes_on};
 use super::row;
 use super::width::width;
 
-/// Paints the rows of a screen, from a cursor at home.
-pub(super) fn paint_rows(brush: &mut Brush, buffer: &Buffer, above: usize) {
+/// Paints the rows of a screen, from a cursor at home. The cursor's row counts in the one that `is_shown`.
+pub(super) fn paint_rows(brush: &mut Brush, buffer: &Buffer, above: usize, is_shown: bool) {
     let above = buffer.lines.above().min(above);
     let first = -i32::try_from(above).unwrap_or(0);
     let last = i32::try_from(buffer.rows()).unwrap_or(0) - 1;
@@ -16,6 +17,9 @@ pub(super) fn paint_rows(brush: &mut Brush, buffer: &Buffer, above: usize) {
     let goes_on_first = first_goes_on(brush, buffer, above);
     for y in first..=last {
         let Some(cells) = buffer.lines.row(y) else { continue };
+        let with_space =
+            (is_shown && buffer.row_has_space() && usize::try_from(y) == Ok(buffer.y)).then(|| spaced(cells));
+        let cells = with_space.as_deref().unwrap_or(cells);
         let wrapped = goes_on(cells) && (y > first || goes_on_first);
         let mut dirty = usize::from(wrapped);
         if wrapped && y > first {
@@ -50,6 +54,17 @@ fn first_goes_on(brush: &mut Brush, buffer: &Buffer, above: usize) -> bool {
         }
     }
     does
+}
+
+/// A row with a space in its last column.
+fn spaced(cells: &[Cell]) -> Vec<Cell> {
+    let mut cells = cells.to_vec();
+    if let Some(last) = cells.last_mut() {
+        let goes_on = goes_on(std::slice::from_ref(last));
+        *last = last.look().blank().with(Some(' '), 1);
+        set_goes_on(std::slice::from_mut(last), goes_on);
+    }
+    cells
 }
 
 fn lines(brush: &mut Brush, newlines: &mut usize) {
@@ -106,30 +121,28 @@ fn paint_row(brush: &mut Brush, cells: &[Cell], not_blank: usize, continues: boo
     let mut skipped = 0;
     let mut x = 0;
     while let Some(cell) = cells.get(x) {
-        let look = cell.look();
         // A new size may have cut off half of a wide character: no bytes do that.
         let is_whole = cell.columns() != 2 || row::is_half(cells, x + 1);
         if cell.char().is_some() && is_whole {
             brush.times(skipped, 'C');
             skipped = 0;
-            character(brush, cell);
+            character(brush, cell, None);
             x += usize::from(cell.columns().max(1));
             continue;
         }
-        let is_erased = |x: usize| {
-            cells
-                .get(x)
-                .is_some_and(|cell| cell.char().is_none() && cell.look() == look)
-        };
         if halves.contains(&x) {
             skipped += 1;
             x += 1;
             continue;
         }
-        let end = (x..cells.len())
-            .find(|x| halves.contains(x) || !is_erased(*x))
-            .unwrap_or(cells.len())
-            .max(x + 1);
+        let look = cell.look().erased();
+        let is_erased = |x: usize| {
+            cells
+                .get(x)
+                .is_some_and(|cell| cell.char().is_none() && cell.look().erased() == look)
+                && !halves.contains(&x)
+        };
+        let end = (x + 1..cells.len()).find(|x| !is_erased(*x)).unwrap_or(cells.len());
         let was_written = dirty.get(x..end).unwrap_or_default().contains(&true);
         if was_written || look != Look::default() {
             brush.times(skipped, 'C');
@@ -149,7 +162,8 @@ fn paint_row(brush: &mut Brush, cells: &[Cell], not_blank: usize, continues: boo
     }
 }
 
-fn character(brush: &mut Brush, cell: &Cell) {
+/// What is in a cell, looking as it does, for a terminal with this character set.
+pub(super) fn character(brush: &mut Brush, cell: &Cell, charset: Option<Charset>) {
     brush.look(&cell.look());
     let c = cell.char().unwrap_or(' ');
     if width(c) == 0 {
@@ -161,7 +175,7 @@ fn character(brush: &mut Brush, cell: &Cell) {
         // Not to join what was written before it.
         brush.raw(b"\0");
     }
-    brush.glyph(cell, None);
+    brush.glyph(cell, charset);
 }
 
 /// Cells in which nothing is written but that look like a pen: what is left when half of a wide character is overwritten.
@@ -169,9 +183,13 @@ fn character(brush: &mut Brush, cell: &Cell) {
 /// column `end`.
 fn halves(brush: &mut Brush, cells: &[Cell], end: usize, dirty: &mut [bool]) -> Vec<usize> {
     let is_half = |cell: &Cell| cell.char().is_none() && cell.columns() == 1 && cell.look() != cell.look().erased();
-    let all: Vec<usize> = (0..end).filter(|x| cells.get(*x).is_some_and(is_half)).collect();
+    let mut all: Vec<usize> = (0..end).filter(|x| cells.get(*x).is_some_and(is_half)).collect();
     if cells.len() < 2 {
         return Vec::new();
+    }
+    if all.starts_with(&[0, 1]) {
+        // The first column's takes the second one for a while: only one of them can be.
+        all.remove(0);
     }
     // From the right, since each takes the column on its left for a while.
     for x in all.iter().rev() {

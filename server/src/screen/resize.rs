@@ -255,7 +255,7 @@ impl Change {
         }
         self.rows.truncate(left);
         for (at, more) in added {
-            let at = at.min(self.rows.len());
+            let at = at.min(left);
             self.rows.splice(at..at, more);
         }
     }

@@ -155,13 +155,13 @@ impl Streams {
         self.out.filter(|_| !self.late && self.snap == 0)
     }
 
-    /// A hello says what is so, and claims nothing of a process without a place in its output.
+    /// A hello says what is so, and for which process it was typed.
     fn greets(&mut self, attach: &Attach) {
         assert!(attach.attempt > self.attempt, "{attach:?} after {}", self.attempt);
         self.attempt = attach.attempt;
         let place = self.place();
         assert_eq!(attach.out, place);
-        assert_eq!(attach.epoch, self.epoch.filter(|_| place.is_some()));
+        assert_eq!(attach.epoch, self.epoch);
         assert!(attach.done <= attach.out.unwrap_or_default(), "{attach:?}");
         assert_eq!((attach.in_lo, attach.in_hi), (self.base, self.most_sent));
     }

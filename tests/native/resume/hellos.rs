@@ -1,6 +1,6 @@
 //! The first frame of every socket, and that nothing but a pong follows it before the welcome (C1, C2).
 
-use crate::common::{Answer, WELCOME, World, accept, resuming, there};
+use crate::common::{Answer, EPOCH, WELCOME, World, accept, resuming, there};
 use relatch::client::{Input, Payload};
 use relatch::config::Config;
 use relatch::wire::{Attach, FromServer, Gap, Outcome, Size, Welcome};
@@ -137,7 +137,7 @@ fn after_4400_a_page_attaches_as_one_without_a_screen() {
         "
         30 dropped: lost, 1 messages of 5 bytes
         30 connecting 2: desync 4400
-        30 hello 2: resume, take, out none, done 0, in 0..0
+        30 hello 2: resume, epoch 7, take, out none, done 0, in 0..0
         30 reset: server
         30 resumed: ok at 0, replay 0, 80x24
         30 send {\"t\":\"ack\",\"out\":0}
@@ -305,6 +305,6 @@ fn a_page_that_did_not_hear_where_it_begins_has_no_screen_yet() {
     world.run_until(2000);
     assert_eq!(
         (hello(&world).epoch, hello(&world).out, hello(&world).done),
-        (None, None, 0)
+        (Some(EPOCH), None, 0)
     );
 }

@@ -133,7 +133,7 @@ fn a_page_that_was_told_nonsense_says_what_may_be_lost_and_keeps_what_was_never_
         6000 discard 4400
         6000 dropped: lost, 1 messages of 4 bytes
         6000 connecting 1: desync
-        6000 hello 2: resume, take, out none, done 0, in 0..0
+        6000 hello 2: resume, epoch 7, take, out none, done 0, in 0..0
         6000 reset: server
         6000 resumed: ok at 0, replay 0, 80x24
         6000 send {\"t\":\"ack\",\"out\":0}

@@ -14,6 +14,7 @@ mod refusals;
 mod rules;
 mod silence;
 mod sizes;
+mod snapshots;
 mod stale;
 mod taking;
 mod welcomes;

@@ -2,7 +2,7 @@
 
 use crate::common::{Answer, EPOCH, WELCOME, World, accept, resuming, there};
 use relatch::client::{Input, Rule};
-use relatch::wire::{Exit, FromServer, Welcome};
+use relatch::wire::{Exit, FromServer, Gap, Welcome};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Whether this play goes another way, or breaks a promise of the world, where the rule is broken.
@@ -120,4 +120,28 @@ fn a_client_that_sends_what_is_old_is_found() {
         world.at(30_000, Input::Online);
         world.run_until(40_000);
     }));
+}
+
+/// A page that is cut off within a snapshot.
+fn half_drawn(world: &mut World) {
+    resumed(world);
+    let gap = Gap {
+        from: Some(0),
+        to: 5000,
+        snap: 50,
+    };
+    world.frame_at(10, &FromServer::Gap(gap));
+    world.output_at(20, 20);
+    world.close_at(30, 1006, "");
+    world.run_until(3000);
+}
+
+#[test]
+fn a_client_that_goes_on_within_a_snapshot_is_found() {
+    assert!(is_missed(Rule::SnapshotPlace, half_drawn));
+}
+
+#[test]
+fn a_client_that_counts_a_snapshot_as_output_is_found() {
+    assert!(is_missed(Rule::SnapshotCount, half_drawn));
 }

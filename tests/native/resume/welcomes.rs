@@ -317,7 +317,7 @@ fn a_page_that_attached_afresh_still_knows_another_process() {
     world.run_until(6010);
     world.shows(
         "
-        6010 hello 2: resume, take, out none, done 0, in 0..0
+        6010 hello 2: resume, epoch 7, take, out none, done 0, in 0..0
         6010 dropped: session-lost, 1 messages of 8 bytes
         6010 reset: restarted
         6010 resumed: new at 0, replay 0, 80x24

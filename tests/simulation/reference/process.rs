@@ -1,6 +1,7 @@
 //! One process: what it printed and was typed, and what the page attached to it was sent (I1, I2, I3, I7, I8, I13).
 
 use super::Typed;
+use super::drawing::Drawing;
 use crate::content;
 use crate::holds;
 use relatch::host::{Session, Transmit};
@@ -54,6 +55,8 @@ pub struct Attached {
     told: Size,
     /// The next frame must be this gap's.
     owes_gap: Option<Option<u64>>,
+    /// The snapshot that it is being sent, and for which size.
+    drawing: Option<(Drawing, Size)>,
     exited: bool,
     acks: u64,
 }
@@ -93,6 +96,18 @@ impl Process {
     fn size_at(&self, offset: u64) -> Size {
         let size = self.sizes.iter().rev().find(|&&(from, _)| from <= offset);
         size.expect("it has had one from the start").1
+    }
+
+    /// The size that a maker of snapshots knows of, which has heard of what was printed before this offset, and of nothing later.
+    pub fn drawn_size(&self, offset: u64) -> Size {
+        self.size_at(offset.saturating_sub(1))
+    }
+
+    /// Whether the page attached is being sent a snapshot.
+    pub fn draws(&self) -> bool {
+        self.attached
+            .as_ref()
+            .is_some_and(|attached| attached.drawing.is_some())
     }
 
     /// The program prints so much more.
@@ -181,6 +196,17 @@ impl Process {
                 let at = self.on(socket, "output");
                 holds!(at.owes_gap.is_none(), "output before the gap (S5)");
                 holds!(!at.exited, "output after the exit (I13)");
+                if let Some((mut drawing, size)) = at.drawing.take() {
+                    holds!(
+                        at.told == size,
+                        "a snapshot for {size:?} on a terminal of {:?} (S12)",
+                        at.told
+                    );
+                    let (rest, ended) = drawing.take(bytes);
+                    holds!(rest.is_empty(), "output in the frame of a snapshot");
+                    at.drawing = (!ended).then_some((drawing, size));
+                    return;
+                }
                 let from = at.cursor;
                 at.cursor += bytes.len() as u64;
                 holds!(
@@ -235,6 +261,7 @@ impl Process {
             FromServer::Exit { out, .. } => {
                 let printed = self.printed;
                 let at = self.on(socket, "the exit");
+                holds!(at.drawing.is_none(), "an exit within a snapshot (I13)");
                 holds!(
                     out == at.cursor && out == printed,
                     "an exit at {out}, sent to {}, printed {printed} (I13)",
@@ -310,6 +337,7 @@ impl Process {
             held: false,
             told: welcome.size,
             owes_gap: owes_gap.then_some(hello.out.filter(|_| known)),
+            drawing: None,
             exited: false,
             acks: 0,
         });
@@ -317,7 +345,9 @@ impl Process {
     }
 
     fn gap(&mut self, socket: usize, gap: Gap, session: &Session) {
+        let (drawing, size) = (Drawing::announced(self.epoch, &gap), self.drawn_size(gap.to));
         let at = self.on(socket, "a gap");
+        holds!(at.drawing.is_none(), "a gap within a snapshot (S12)");
         if let Some(from) = at.owes_gap.take() {
             holds!(
                 gap.from == from,
@@ -335,7 +365,18 @@ impl Process {
                 session.base()
             );
         }
-        holds!(gap.to >= session.base(), "a gap to {}, which is gone (S5)", gap.to);
+        // A snapshot that has grown old on a page on hold is sent all the same.
+        holds!(
+            gap.to >= session.base() || drawing.is_some(),
+            "a gap to {}, which is gone (S5)",
+            gap.to
+        );
+        holds!(
+            gap.to <= session.head(),
+            "a gap to {}, which was not printed (I7)",
+            gap.to
+        );
+        at.drawing = drawing.map(|drawing| (drawing, size));
         at.cursor = gap.to;
         at.acked = gap.to;
         self.shown = self.shown.max(gap.to);

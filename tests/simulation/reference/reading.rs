@@ -1,5 +1,6 @@
 //! What a page's terminal has (I1, I2, I7; C2, C3, C7).
 
+use super::drawing::Drawing;
 use crate::content;
 use crate::holds;
 use relatch::wire::{Gap, Outcome, Welcome};
@@ -21,6 +22,8 @@ pub struct Reading {
     live: u64,
     /// So many bytes of what comes are kept from asking the terminal anything, by what the client told its driver.
     muted: u64,
+    /// The snapshot that is being drawn: until it is, the screen is none.
+    drawing: Option<Drawing>,
     pub exited: bool,
 }
 
@@ -29,6 +32,7 @@ impl Reading {
     pub fn welcome(&mut self, welcome: &Welcome, replay: u64, reset: bool) {
         let same = self.epoch == Some(welcome.epoch) && self.next.is_some() && !reset;
         if same {
+            holds!(self.drawing.is_none(), "goes on within a snapshot (C2)");
             holds!(
                 self.next == Some(welcome.out),
                 "welcome.out {} where {:?} comes next (I1)",
@@ -38,6 +42,7 @@ impl Reading {
             holds!(welcome.outcome != Outcome::New, "a known process is called new");
         } else {
             holds!(!self.shows || reset, "the screen is begun anew without a reset (C4)");
+            self.drawing = None;
             self.next = Some(welcome.out);
             self.floor = welcome.out;
             self.epoch = Some(welcome.epoch);
@@ -65,6 +70,8 @@ impl Reading {
                 self.next
             );
         }
+        holds!(self.drawing.is_none(), "a gap within a snapshot (S12)");
+        self.drawing = self.epoch.and_then(|epoch| Drawing::announced(epoch, &gap));
         // What is gone is not to come: the driver takes it off.
         let gone = gap.to - self.received();
         self.next = Some(gap.to);
@@ -78,13 +85,21 @@ impl Reading {
         let (Some(epoch), Some(next)) = (self.epoch, self.next) else {
             panic!("output before any welcome (C2)");
         };
+        holds!(!self.exited, "output after the exit (I13)");
+        self.shows = true;
+        let bytes = match self.drawing.take() {
+            Some(mut drawing) => {
+                let (rest, ended) = drawing.take(bytes);
+                self.drawing = (!ended).then_some(drawing);
+                rest
+            }
+            None => bytes,
+        };
         holds!(
             content::matches(epoch, next, bytes),
             "output at {next} is not what was printed (I1)"
         );
-        holds!(!self.exited, "output after the exit (I13)");
         self.next = Some(next + bytes.len() as u64);
-        self.shows = true;
         self.muted = self.muted.saturating_sub(bytes.len() as u64);
         self.check_mute();
     }
@@ -110,6 +125,7 @@ impl Reading {
 
     /// The client has given its place up: what comes next is a beginning.
     pub fn begin_anew(&mut self) {
+        self.drawing = None;
         self.next = None;
     }
 
@@ -130,6 +146,11 @@ impl Reading {
     pub fn processed(&self) -> u64 {
         let received = self.received();
         received.saturating_sub(self.pending).max(self.floor.min(received))
+    }
+
+    /// Nothing is to come of a snapshot.
+    pub fn is_whole(&self) -> bool {
+        self.drawing.is_none()
     }
 
     pub fn is_live(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Draws a scenario from a seed. What is changed here changes what every seed means, those of the corpus too.
 
 use super::{Attack, Ends, Outage, Restart, Scenario, Setup, Step};
-use crate::chance::Chance;
+use crate::chance::{Chance, mix};
 use relatch::host::Bounds;
 use relatch::time::Millis;
 
@@ -38,7 +38,8 @@ impl Scenario {
             7 => Kind::Terminals,
             _ => Kind::All,
         };
-        let setup = Setup::new(&mut chance, kind);
+        let mut setup = Setup::new(&mut chance, kind);
+        setup.bounds.snapshots = mix(seed, 4).is_multiple_of(2);
         let count = chance.between(8, 70);
         let pace = chance.below(3);
         let steps = (0..count)

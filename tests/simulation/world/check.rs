@@ -58,7 +58,9 @@ impl World {
             let socket = host.session.attached();
             let page = socket.and_then(|socket| self.wires[socket.0 as usize].page);
             let hidden = page.is_some_and(|page| self.pages[page].hidden && self.pages[page].asleep_until <= self.now);
-            let blocked = hidden && host.terminal.backlog > 0 && !host.session.may_read();
+            // A snapshot takes as long as the line does.
+            let waits = host.terminal.backlog > 0 && !host.session.may_read() && !host.process.draws();
+            let blocked = hidden && waits;
             host.blocked = match (socket, host.blocked) {
                 (Some(socket), Some((since, before))) if blocked && before == socket => Some((since, socket)),
                 (Some(socket), _) if blocked => Some((self.now, socket)),

@@ -186,6 +186,7 @@ impl World {
         it.attempt = attach.attempt;
         match attach.out {
             Some(out) => {
+                holds!(it.reading.is_whole(), "a place within a snapshot (C2)");
                 holds!(
                     out == it.reading.received(),
                     "hello.out {out}, received {} (C1)",
@@ -302,6 +303,7 @@ impl World {
                 it.typing.dropped(&dropped);
             }
             Event::Exit(_) => {
+                holds!(it.reading.is_whole(), "an exit within a snapshot (I13)");
                 it.reading.exited = true;
                 it.story.exited = true;
             }

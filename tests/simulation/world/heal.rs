@@ -2,8 +2,9 @@
 
 use super::World;
 use crate::page::Doom;
-use crate::server::Socket;
+use crate::server::{Host, Socket};
 use relatch::client::{Input, State};
+use relatch::host::Key;
 use relatch::time::Millis;
 
 /// Within this time a page comes back, whatever was before: a dead line is noticed (35 s), an attempt times out (10 s), the longest wait of
@@ -121,6 +122,8 @@ impl World {
             "is ready but not attached"
         } else if host.terminal.backlog > 0 {
             "has a program that cannot print"
+        } else if !reading.is_whole() {
+            "waits for a snapshot"
         } else if reading.received() != printed || reading.processed() != printed {
             "has not caught up"
         } else if !page.typing.is_settled() {
@@ -152,7 +155,10 @@ impl World {
             return None;
         }
         let mut hosts = self.server.directory.iter();
-        let (_, host) = hosts.find(|(key, _)| key.principal == 0 && key.session.session.as_str() == page.session.id)?;
+        let mine = |host: &Host, key: &Key| {
+            key.principal == 0 && key.session.session.as_str() == page.session.id && !host.stranger
+        };
+        let (_, host) = hosts.find(|(key, host)| mine(host, key))?;
         if host.session.attached().is_some() {
             return None;
         }

@@ -3,9 +3,9 @@
 use super::lines::show;
 use super::{Happening, World};
 use crate::holds;
-use crate::reference::Process;
-use crate::server::{Frame, Host, Socket, Terminal};
-use relatch::host::{Action, Ending, Key, SocketId, Transmit};
+use crate::reference::{Process, snapshot};
+use crate::server::{Asked, Frame, Host, Socket, Terminal};
+use relatch::host::{Action, Ending, Key, Snapshot, SocketId, Transmit};
 
 impl World {
     pub(super) fn serve_frame(&mut self, wire: usize, frame: Frame) {
@@ -98,16 +98,33 @@ impl World {
         let Some(host) = self.server.directory.get_mut(key) else {
             return;
         };
+        let mut asked = Vec::new();
         while let Some(action) = host.session.poll_action() {
             match action {
                 Action::Resize(size) => host.terminal.size = size,
                 Action::Repaint(_) => host.terminal.backlog += 11,
-                Action::Snapshot { generation, .. } => host.session.painted(generation, None),
+                Action::Snapshot {
+                    generation,
+                    from,
+                    scrollback,
+                } => asked.push(Asked {
+                    key: key.clone(),
+                    epoch: host.process.epoch,
+                    generation,
+                    from,
+                    scrollback,
+                }),
                 Action::End(ending) => {
                     self.end(key, ending);
                     break;
                 }
             }
+        }
+        for asked in asked {
+            let slow = self.chance.pick(&[5, 200, 8000]);
+            let at = self.now + self.chance.below(slow);
+            self.schedule(at, Happening::Drawn(self.asked.len()));
+            self.asked.push(asked);
         }
         self.stir(key);
     }
@@ -278,6 +295,40 @@ impl World {
         self.after(&key);
     }
 
+    /// A snapshot that was asked for is there, or is not to be had.
+    pub(super) fn drawn(&mut self, number: usize) {
+        let Asked {
+            key,
+            epoch,
+            generation,
+            from,
+            scrollback,
+        } = self.asked[number].clone();
+        let Some(host) = self.server.directory.get_mut(&key) else {
+            return;
+        };
+        let mut out = from;
+        let mut size = host.session.size();
+        if host.process.epoch == epoch {
+            let head = host.session.head();
+            let least = from.max(host.parsed);
+            out = if self.chance.percent(40) {
+                head
+            } else {
+                self.chance.between(least, head)
+            };
+            host.parsed = out;
+            size = host.process.drawn_size(out);
+        }
+        let bytes = snapshot(epoch, out, scrollback);
+        let snapshot = self.chance.percent(90).then_some(Snapshot { out, size, bytes });
+        self.log(|| format!("  process {epoch:x} is drawn at {out}: {}", snapshot.is_some()));
+        if let Some(host) = self.server.directory.get_mut(&key) {
+            host.session.painted(generation, snapshot);
+        }
+        self.after(&key);
+    }
+
     /// The session's process is another from now on.
     pub(super) fn restart(&mut self, key: &Key) {
         let epoch = self.server.epoch();
@@ -288,6 +339,7 @@ impl World {
         host.process = Process::new(epoch, host.session.size(), host.process.end());
         host.terminal = Terminal::new(host.session.size());
         host.may_end = false;
+        host.parsed = 0;
         self.after(key);
     }
 }
