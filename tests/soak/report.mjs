@@ -1,4 +1,5 @@
 // What the runs have shown, as a person reads it.
+import { cpus, loadavg } from "node:os";
 import { FAULTS } from "./faults.mjs";
 import { percentile } from "./measure.mjs";
 
@@ -18,7 +19,7 @@ export function ofStream({ times, calm, pauses, memory, seconds, source, sha256,
     `SHA-256 of the output ${sha256}, as printed; compared ${checked} times on the way`,
     `${compared} bytes came a second time, to pages that were loaded again, and were the same`,
     `${seconds.toFixed(0)} s in all, ${stood.toFixed(0)} s of them with a process standing still`,
-    `throughput ${megabytes(calm.bytes / calm.seconds)} MB/s undisturbed, over the last ${megabytes(calm.bytes)} MB`,
+    `throughput ${megabytes(calm.bytes / calm.seconds)} MB/s undisturbed, over the last ${megabytes(calm.bytes)} MB, on ${cpus().length} processors with a load of ${loadavg()[0].toFixed(1)}`,
     `the last page: ${snapshot.attempts} attempts, ${ms(snapshot.downtime)} ms without a line`,
     heading("Survived, and the time from the line's loss to the next one, in ms; of a reload, from its beginning"),
     ...table(
