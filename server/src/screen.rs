@@ -35,6 +35,8 @@
 //! - What bytes cannot bring about: half of a wide character that a new size or an inserted cell has cut off comes as an empty
 //!   cell; a first row that goes on from lines which are not sent does not go on; on a new size of the alternate screen,
 //!   xterm.js hides columns and shows them again, here they are gone.
+//! - Where the saved cursor is once xterm.js has lost track of it (lines above were cleared, or the size changed, since): it
+//!   comes where it would be restored to. And what xterm.js forgets of a hyperlink whose first line is erased is still here.
 //! - More than 1 MiB of hyperlinks, or one of more than 4 KiB: their text comes without.
 //!
 //! # Bounds
