@@ -20,9 +20,6 @@ const { gapBeforeSnapshot } = await import(`data:text/javascript,${encodeURIComp
 
 const all = recordings();
 
-/** What is shown before. The others change tab stops, which neither a page nor a snapshot puts back if they are to be the usual ones. */
-const others = all.filter(({ bytes }) => !/\x1bH|\x1b\[3g/.test(bytes.toString("latin1")));
-
 const random = randomFrom(Number(SEED));
 
 for (const recording of all)
@@ -30,7 +27,7 @@ for (const recording of all)
     const offsets = cuts(recording.bytes, CUTS, random);
     // All of what the other program printed, or the beginning, which may end within a sequence.
     const shown = offsets.map(() => {
-      const { bytes } = others[Math.floor(random() * others.length)];
+      const { bytes } = all[Math.floor(random() * all.length)];
       return random() < 0.3 ? bytes : bytes.subarray(0, Math.floor(random() * bytes.length));
     });
     // A title stays, as it does where nothing is missing: a session does not take its own back.

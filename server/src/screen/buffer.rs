@@ -119,11 +119,9 @@ impl Buffer {
         self.tabs.fill(false);
     }
 
-    /// The tab stops, unless they are those of a new terminal.
-    pub(super) fn own_tabs(&self) -> Option<impl Iterator<Item = usize>> {
-        let cols = self.cols();
-        let is_own = self.tabs.iter().take(cols).ne(default_tabs(cols).iter());
-        is_own.then(|| (0..cols).filter(|x| self.is_tab(*x)))
+    /// The tab stops.
+    pub(super) fn tabs(&self) -> impl Iterator<Item = usize> {
+        (0..self.cols()).filter(|x| self.is_tab(*x))
     }
 
     pub(super) fn next_tab(&self, x: usize) -> usize {

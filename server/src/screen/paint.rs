@@ -66,12 +66,11 @@ pub(super) fn paint(terminal: &Terminal, open: &[u8], above: usize) -> Vec<u8> {
 
 /// What belongs to one screen, apart from its rows and its scroll region. With `unseen` the pen's underline is [`UNSEEN`].
 fn own_state(brush: &mut Brush, buffer: &Buffer, unseen: bool) {
-    if let Some(tabs) = buffer.own_tabs() {
-        brush.raw(b"\x1b[3g");
-        for x in tabs {
-            brush.go_to(x, 0);
-            brush.raw(b"\x1bH");
-        }
+    // A page is not brought back to the usual ones by any reset that leaves its scrollback.
+    brush.raw(b"\x1b[3g");
+    for x in buffer.tabs() {
+        brush.go_to(x, 0);
+        brush.raw(b"\x1bH");
     }
     let Saved { x, ink, charset, .. } = &buffer.saved;
     let (x, y) = (*x, buffer.saved_row());
@@ -147,9 +146,8 @@ fn modes(brush: &mut Brush, modes: &Modes) {
             brush.text(format_args!("\x1b[?{mode}h"));
         }
     }
-    if modes.cursor != 0 {
-        brush.text(format_args!("\x1b[{} q", modes.cursor));
-    }
+    // Nor to the usual cursor.
+    brush.text(format_args!("\x1b[{} q", modes.cursor));
 }
 
 fn insert(brush: &mut Brush, modes: &Modes) {
