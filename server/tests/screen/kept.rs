@@ -3,15 +3,32 @@
 use relatch::wire::Size;
 use relatch_server::screen::Screen;
 
+/// What each snapshot of ten columns has, since no reset of a page that keeps its scrollback brings it back: tab stops, and the cursor's
+/// style.
+const ALWAYS: [&str; 2] = ["\x1b[3g\x1b[H\x1bH\x1b[1;9H\x1bH", "\x1b[0 q"];
+
+/// The rest of the snapshot.
 fn snapshot(bytes: &str, above: usize) -> String {
     let mut screen = Screen::new(Size { cols: 10, rows: 3 });
     screen.feed(bytes.as_bytes());
-    String::from_utf8(screen.snapshot(above)).unwrap()
+    let whole = String::from_utf8(screen.snapshot(above)).unwrap();
+    for always in ALWAYS {
+        assert_eq!(whole.matches(always).count(), 1, "{whole:?}");
+    }
+    whole.replace(ALWAYS[0], "").replace(ALWAYS[1], "")
 }
 
 #[test]
 fn a_blank_screen_has_next_to_nothing() {
     assert_eq!(snapshot("", 100), "\x1b[H");
+}
+
+#[test]
+fn tab_stops_and_the_cursors_style_are_said_as_they_are() {
+    let mut screen = Screen::new(Size { cols: 10, rows: 3 });
+    screen.feed(b"\x1b[3g\x1b[1;5H\x1bH\x1b[4 q\x1b[H");
+    let said = String::from_utf8(screen.snapshot(0)).unwrap();
+    assert_eq!(said, "\x1b[3g\x1b[1;5H\x1bH\x1b[4 q\x1b[H");
 }
 
 // The last character written comes once more at the end: a combining one may follow.
