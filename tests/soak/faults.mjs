@@ -47,7 +47,7 @@ export const FAULTS = [
   {
     fault: "the ring overflows during a snapshot",
     here: ["a cut while it caught up"],
-    elsewhere: "tests/host/gaps.rs; tests/simulation",
+    elsewhere: "tests/host/snapshots.rs; tests/search (slow snapshots)",
   },
   {
     fault: "a server restart",

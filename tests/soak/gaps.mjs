@@ -86,7 +86,7 @@ export async function playGaps(t, { seed, bytes, rounds, progress = {} }) {
 }
 
 class Gaps {
-  counts = { printed: 0, missing: 0, cuts: 0, compared: 0 };
+  counts = { printed: 0, gaps: 0, missing: 0, cuts: 0, compared: 0 };
   #steps = 0;
   /** How much this process has printed. */
   #total = 0;
@@ -121,7 +121,7 @@ class Gaps {
 
   /** Lets so many steps be printed while the page is away, cuts its line while it catches up, and lets a few more be printed. */
   async flood(away, steps) {
-    const before = await this.page.evaluate(() => missing);
+    const before = await this.page.evaluate(() => seen);
     const follow = await this.#ask(steps, PROGRESS);
     await this.#until(() => relatch.link.snapshot().inputSent === relatch.link.snapshot().inputAcked);
     const { page, road } = this;
@@ -132,10 +132,10 @@ class Gaps {
     await away({ page, road, flood: () => follow().then(() => this.#printed()) });
     await this.#caughtUp();
     await this.#paint(AFTERWARDS);
-    const missed = (await page.evaluate(() => missing)) - before;
-    assert.ok(missed > 0, "nothing was missing");
-    this.counts.missing += missed;
-    return missed;
+    const after = await page.evaluate(() => seen);
+    assert.ok(after.gaps > before.gaps, "nothing was missing");
+    this.counts.gaps += after.gaps - before.gaps;
+    this.counts.missing += after.missing - before.missing;
   }
 
   /** Holds the page's screen against that of a terminal which has all the output. */
@@ -213,15 +213,16 @@ class Gaps {
   }
 }
 
-// Runs in the page, before anything else there: how many bytes were missing, of all pages in this tab, and how many are to come that draw
-// the screen instead.
+// Runs in the page, before anything else there: of all pages in this tab how many gaps there were, and how many bytes were missing to a
+// page that had those before them; and how many bytes are to come that draw the screen instead.
 function countGaps() {
-  window.missing = Number(sessionStorage.getItem("missing"));
+  window.seen = JSON.parse(sessionStorage.getItem("seen")) ?? { gaps: 0, missing: 0 };
   window.drawing = 0;
   addEventListener("relatch", () => {
     relatch.link.addEventListener("gap", ({ detail }) => {
-      missing += detail.to - (detail.from ?? 0);
-      sessionStorage.setItem("missing", missing);
+      seen.gaps += 1;
+      seen.missing += detail.from === undefined ? 0 : detail.to - detail.from;
+      sessionStorage.setItem("seen", JSON.stringify(seen));
       drawing = detail.snapshot ?? 0;
     });
     relatch.link.addEventListener("message", ({ data }) => (drawing = Math.max(0, drawing - data.byteLength)));

@@ -66,10 +66,10 @@ function ofPause({ who, ms: stood, rest, took, story }) {
 }
 
 /** The second run. */
-export function ofGaps({ counts, printed, missing, compared, seconds }) {
+export function ofGaps({ counts, printed, gaps, missing, compared, seconds }) {
   return [
     heading("Output that floods past a page that is away: its screen is right, cell by cell"),
-    `${printed} bytes were printed, of which ${missing} never came; ${seconds.toFixed(0)} s`,
+    `${printed} bytes were printed; ${gaps} gaps, in which ${missing} bytes were missing to a page that had those before; ${seconds.toFixed(0)} s`,
     `the screen was compared ${compared} times: text, attributes, cursor, modes, both screens`,
     ...table(["what", "times"], Object.entries(counts)),
   ];
