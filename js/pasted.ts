@@ -1,3 +1,4 @@
+import type { Dropped } from "./events.js";
 import type { Link } from "./link.js";
 
 const BEGIN = "\x1b[200~";
@@ -11,7 +12,8 @@ export class Pasted {
   /** Where the latest lies in this page's input. */
   #from = 0;
   #to = 0;
-  #isCut = false;
+  /** Bytes that waited for too long since the line was lost. */
+  #expired = 0;
 
   constructor(private readonly link: Link) {}
 
@@ -28,9 +30,9 @@ export class Pasted {
   }
 
   /** Something was dropped. */
-  dropped(reason: string): void {
+  dropped({ reason, bytes }: Dropped): void {
     // What waited too long, and went to a connection before, is dropped from where the server's count ends.
-    this.#isCut ||= reason === "expired";
+    if (reason === "expired") this.#expired += bytes;
   }
 
   /** The shell is another. */
@@ -38,10 +40,11 @@ export class Pasted {
     this.#to = 0;
   }
 
-  /** The line is back, and up to so many bytes may have been sent since. */
-  resumed(since: number): void {
-    if (!this.#isCut) return;
-    this.#isCut = false;
+  /** The line is back, and so many bytes were taken while it was away: those that have not expired are sent now. */
+  resumed(taken: number): void {
+    if (!this.#expired) return;
+    const since = Math.max(0, taken - this.#expired);
+    this.#expired = 0;
     const { inputSent } = this.link.snapshot();
     if (this.#from < inputSent && inputSent - since < this.#to) this.link.send(new TextEncoder().encode(END));
     this.forget();

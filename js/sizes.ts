@@ -18,7 +18,8 @@ export class Sizes implements IDisposable {
   readonly #listener: IDisposable;
   /** The terminal's own size, while it has that of a replay. */
   #own: TerminalSize | undefined;
-  #rows = 0;
+  /** The size that the server has told last: what it sends was printed at that. */
+  #told: TerminalSize | undefined;
   #resizing = false;
   /** A full screen has had a size that was said to nobody, or to a line that was lost since. */
   #strayed = false;
@@ -37,21 +38,29 @@ export class Sizes implements IDisposable {
 
   /** The rows that the terminal has once what was written before is parsed. */
   get rows(): number {
-    return this.#own ? this.#rows : this.terminal.rows;
+    return (this.#own && this.#told ? this.#told : this.terminal).rows;
   }
 
-  /** Gives the terminal the size that what is replayed was printed at, in order with it. */
-  show({ cols, rows }: TerminalSize): void {
+  /** The server says the size of what it sends from here on. */
+  tell({ cols, rows }: TerminalSize, isReplay: boolean): void {
+    this.#told = { cols, rows };
+    if (isReplay) this.show();
+    else if (cols === this.terminal.cols && rows === this.terminal.rows) this.#unheard = false;
+  }
+
+  /** Gives the terminal the size that was told, in order with what is printed at it. */
+  show(): void {
+    const told = this.#told;
+    if (!told) return;
     this.#own ??= { cols: this.terminal.cols, rows: this.terminal.rows };
-    this.#rows = rows;
-    this.terminal.write("", () => this.#own && this.#resize(cols, rows));
+    this.terminal.write("", () => this.#own && this.#resize(told));
   }
 
   /** Gives the terminal its own size back: what is live is printed at that. */
   showOwn(): void {
     const own = this.#own;
     if (!own) return;
-    this.#resize(own.cols, own.rows);
+    this.#resize(own);
     this.#own = undefined;
     this.#wish();
   }
@@ -60,11 +69,6 @@ export class Sizes implements IDisposable {
   live(): void {
     this.showOwn();
     this.#redraw();
-  }
-
-  /** The server says this size. */
-  heard({ cols, rows }: TerminalSize): void {
-    if (cols === this.terminal.cols && rows === this.terminal.rows) this.#unheard = false;
   }
 
   /** There is a line again. */
@@ -96,7 +100,7 @@ export class Sizes implements IDisposable {
     this.#redraw();
   }
 
-  #resize(cols: number, rows: number): void {
+  #resize({ cols, rows }: TerminalSize): void {
     this.#resizing = true;
     this.terminal.resize(cols, rows);
     this.#resizing = false;

@@ -83,6 +83,16 @@ test("a character is whole wherever it is cut, and what interrupts one for good 
   assert.equal(await text(terminal), `${line}\n── 5 bytes of output are missing here. ──\nafter`);
 });
 
+test("what xterm.js would break on is left out, and output goes on", async () => {
+  for (const before of ["", "\x1b[?1049h"])
+    for (const erase of ["\x1b[1J", "\x1b[?1J"]) {
+      const { link, terminal } = joined();
+      link.receive(`${before}\x1b[5;60Hx${erase}\r\nafter`);
+      assert.match(await text(terminal), /after$/);
+      assert.deepEqual(link.processed.length, 1);
+    }
+});
+
 test("typing is sent as UTF-8", () => {
   const { link, terminal } = joined();
   terminal.input("é\r");
@@ -486,6 +496,21 @@ test("a snapshot is shown at the size that it was made at, and what is live at t
   await text(terminal);
   assert.deepEqual([terminal.cols, terminal.rows], [60, 5]);
   assert.match(await text(terminal), /end$/);
+});
+
+test("a snapshot is shown at the size that was told before, whatever the terminal's own has become", async () => {
+  const { link, terminal } = joined();
+  link.tell("resumed", { outcome: "ok", offset: 0, replay: 0, cols: 60, rows: 5 });
+  terminal.resize(30, 4);
+  const sizes = [];
+  terminal.onResize(({ cols, rows }) => sizes.push([cols, rows]));
+  link.tell("gap", { from: 0, to: 9, snapshot: 5 });
+  link.receive("drawn");
+  await text(terminal);
+  assert.deepEqual(sizes, [
+    [60, 5],
+    [30, 4],
+  ]);
 });
 
 test("an exit is said behind the last output, with its code or signal", async () => {

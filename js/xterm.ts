@@ -1,6 +1,7 @@
 import type { IDisposable, ITerminalAddon, Terminal } from "@xterm/xterm";
 import { chunksOfBytes, chunksOfUtf8 } from "./chunks.js";
 import type { LinkEventMap } from "./events.js";
+import { sparedFatal } from "./fatal.js";
 import { Focus } from "./focus.js";
 import type { Link } from "./link.js";
 import { Pasted } from "./pasted.js";
@@ -43,8 +44,9 @@ export interface RelatchAddonOptions {
 export class RelatchAddon implements ITerminalAddon {
   readonly #attached: IDisposable[] = [];
   #replay: Replay | undefined;
-  /** Bytes typed since the line was lost. */
+  /** Bytes typed since the line was lost, and those that the link has taken of them. */
   #ahead = 0;
+  #taken = 0;
   /** The link has said where its session goes on: it cuts input into frames itself. */
   #resumes = false;
   #focus: Focus | undefined;
@@ -70,6 +72,7 @@ export class RelatchAddon implements ITerminalAddon {
     const processed = this.link.pace();
     let start = 0;
     this.#attached.push(
+      ...sparedFatal(terminal),
       replay,
       { dispose: () => processed() },
       sizes,
@@ -81,30 +84,29 @@ export class RelatchAddon implements ITerminalAddon {
         start = detail.offset;
         this.#resumes = true;
         replay.expect(detail.replay);
-        if (replay.isExpecting) sizes.show(detail);
+        sizes.tell(detail, replay.isExpecting);
       }),
-      this.#listen("size", ({ detail }) => {
-        if (replay.isExpecting) sizes.show(detail);
-        else sizes.heard(detail);
-      }),
+      this.#listen("size", ({ detail }) => sizes.tell(detail, replay.isExpecting)),
       this.#listen("reset", ({ detail }) => {
         this.#pasted.forget();
         replay.insert(RESETS[detail.reason]);
       }),
-      this.#listen("dropped", ({ detail }) => this.#pasted.dropped(detail.reason)),
+      this.#listen("dropped", ({ detail }) => this.#pasted.dropped(detail)),
       this.#listen("gap", ({ detail: { from, to, snapshot } }) => {
         const missing = from === undefined ? undefined : to - from;
         replay.skip(missing ?? to - start, snapshot);
         replay.insert(snapshot ? gapBeforeSnapshot(missing, sizes.rows) : gap(missing));
+        if (snapshot) sizes.show();
       }),
       this.#listen("exit", ({ detail: { code, signal } }) =>
         replay.insert(exited(signal === undefined ? `exit ${code}` : `signal ${signal}`)),
       ),
       this.#listen("ready", () => {
-        this.#pasted.resumed(Math.min(this.#ahead, TYPED_AHEAD));
-        this.#ahead = 0;
+        const taken = this.#taken;
+        this.#ahead = this.#taken = 0;
         sizes.ready();
         focus.look();
+        this.#pasted.resumed(taken);
       }),
       terminal.onData(type),
       terminal.onBinary((text) =>
@@ -153,6 +155,7 @@ export class RelatchAddon implements ITerminalAddon {
       for (const chunk of this.#resumes ? [bytes] : cut(bytes)) {
         rest -= chunk.length;
         this.link.send(chunk);
+        if (state !== "ready") this.#taken += chunk.length;
       }
       return true;
     } catch {

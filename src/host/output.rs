@@ -62,7 +62,7 @@ impl Session {
         if missing && (at.begins_late || !at.held) {
             match &at.painting {
                 // It is being made.
-                Painting::Asked => {}
+                Painting::Asked(_) => {}
                 // What was made is sent however old it is by now: if the ring has moved on, another gap follows.
                 Painting::None if at.snapshots => return Some(Step::Ask),
                 Painting::None | Painting::Made(_) | Painting::Sent(..) => return Some(Step::Gap),
@@ -127,11 +127,12 @@ impl Session {
                 FromServer::Welcome(welcome)
             }
             Step::Ask => {
-                at.painting = Painting::Asked;
+                // All that the page has, and all that is gone.
+                let from = at.cursor.max(self.ring.base());
+                at.painting = Painting::Asked(from);
                 self.actions.push(Action::Snapshot {
                     generation: self.generation,
-                    // All that the page has, and all that is gone.
-                    from: at.cursor.max(self.ring.base()),
+                    from,
                     scrollback: at.begins_late,
                 });
                 return None;
@@ -139,7 +140,7 @@ impl Session {
             Step::Gap => {
                 let snapshot = match std::mem::replace(&mut at.painting, Painting::None) {
                     Painting::Made(snapshot) => Some(snapshot),
-                    Painting::None | Painting::Asked | Painting::Sent(..) => None,
+                    Painting::None | Painting::Asked(_) | Painting::Sent(..) => None,
                 };
                 let to = match &snapshot {
                     Some(snapshot) if self.rules.keep(Rule::SnapshotOffset) => snapshot.out,
@@ -148,6 +149,7 @@ impl Session {
                 };
                 let from = Some(std::mem::replace(&mut at.cursor, to)).filter(|_| !at.begins_late);
                 at.begins_late = false;
+                at.snapshots = self.bounds.snapshots;
                 at.acked = to;
                 at.mark_at = to.saturating_add(self.bounds.mark as u64);
                 self.sent = self.sent.max(to);

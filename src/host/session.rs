@@ -182,16 +182,19 @@ impl Session {
     }
 
     /// The answer to [`Action::Snapshot`], with its `generation`: one for another attachment is of no use. Without a snapshot, and with one
-    /// that has no bytes, shows less than the page has or more than was printed, the page goes on as if none were to be had.
+    /// that has no bytes, shows less than was asked for or more than was printed, the page goes on as if none were to be had.
     pub fn painted(&mut self, generation: u64, snapshot: Option<Snapshot>) {
         let Some(current) = &mut self.current else {
             return;
         };
         let mine = generation == self.generation || !self.rules.keep(Rule::SnapshotFence);
-        if !mine || current.painting != Painting::Asked {
+        let Painting::Asked(from) = current.painting else {
+            return;
+        };
+        if !mine {
             return;
         }
-        let shown = current.cursor..=self.ring.head();
+        let shown = from..=self.ring.head();
         let snapshot = snapshot.filter(|snapshot| shown.contains(&snapshot.out) && !snapshot.bytes.is_empty());
         current.snapshots = snapshot.is_some();
         current.painting = snapshot.map_or(Painting::None, Painting::Made);

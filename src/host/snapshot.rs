@@ -19,8 +19,8 @@ pub struct Snapshot {
 pub(super) enum Painting {
     /// None is needed, or it was not asked for yet.
     None,
-    /// It was asked for.
-    Asked,
+    /// It was asked for, to show at least this.
+    Asked(u64),
     /// It is here, and the gap that goes before it is still to be sent.
     Made(Snapshot),
     /// The gap was sent, and so was this much of it.
@@ -32,7 +32,7 @@ impl Painting {
     pub(super) fn sent(&self) -> Option<&Snapshot> {
         match self {
             Self::Sent(snapshot, _) => Some(snapshot),
-            Self::Made(_) | Self::None | Self::Asked => None,
+            Self::Made(_) | Self::None | Self::Asked(_) => None,
         }
     }
 

@@ -19,12 +19,17 @@ const SWITCHES: [(u16, u8); 8] = [
     (OVERLINE, 53),
 ];
 
+/// The most bytes of hyperlinks in a snapshot, whose cells may take turns with long ones; what comes later is shown without.
+const MOST_LINK_BYTES: usize = 256 * 1024;
+
 /// The bytes so far.
 pub(super) struct Brush {
     out: Vec<u8>,
     look: Look,
     /// The numbers of the hyperlinks without an id.
     links: HashMap<String, usize>,
+    /// How many bytes of hyperlinks were written.
+    link_bytes: usize,
     /// The saved cursor is not that of a new terminal.
     pub(super) has_saved: bool,
     /// The cursor may be saved on the way.
@@ -37,6 +42,7 @@ impl Brush {
             out: Vec::new(),
             look: Look::default(),
             links: HashMap::new(),
+            link_bytes: 0,
             has_saved: false,
             may_save: true,
         }
@@ -164,6 +170,11 @@ impl Brush {
         if self.look.link.as_ref() == link {
             return;
         }
+        let link = link.filter(|link| {
+            let bytes = link.uri().len() + link.own_id().map_or(0, str::len);
+            self.link_bytes = self.link_bytes.saturating_add(bytes);
+            self.link_bytes <= MOST_LINK_BYTES
+        });
         match link {
             None => self.raw(b"\x1b]8;;\x1b\\"),
             Some(link) => {

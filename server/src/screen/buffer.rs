@@ -85,6 +85,14 @@ impl Buffer {
         set_goes_on(self.row_mut(self.bottom), goes_on);
     }
 
+    /// As it was made.
+    pub(super) fn reset(&mut self) {
+        self.lines.clear();
+        self.leave();
+        self.saved = Saved::default();
+        self.base = 0;
+    }
+
     /// Forgets the rows above the screen.
     pub(super) fn forget_above(&mut self) {
         self.lines.forget_above();

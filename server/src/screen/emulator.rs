@@ -320,6 +320,16 @@ impl Lines {
         lines
     }
 
+    /// All blank, and nothing above. What is blank already costs nothing.
+    pub(super) fn clear(&mut self) {
+        for y in -index(self.above)..index(self.rows) {
+            if let Some(line) = self.line(y) {
+                self.grid[line].reset(&Cell::default());
+            }
+        }
+        self.above = 0;
+    }
+
     pub(super) fn cols(&self) -> usize {
         self.cols
     }

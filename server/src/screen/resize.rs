@@ -323,7 +323,7 @@ fn fill_narrower(line: &mut Vec<Row>, old_cols: usize, cols: usize) -> usize {
     }
     let old = line.len();
     let new = cuts.len().saturating_sub(old);
-    line.resize_with(old + new, || Row::blank(old_cols, true));
+    line.resize_with(old + new, || Row::blank(cols, true));
     for (row, (at, n)) in line.iter_mut().zip(cuts) {
         row.copy(cells.get(at..at + n).unwrap_or_default(), 0);
         if let Some(cell) = row.cells.get_mut(n).filter(|_| n < cols) {

@@ -180,6 +180,9 @@ impl Terminal {
         // More than fill the screen and what is above it only scroll: whole rows of that may be left out.
         let (cols, most) = (buffer.cols(), buffer.cols() * (buffer.rows() + room(buffer.cols()) + 1));
         let times = if times > most { most + times % cols } else { times };
+        if let [c @ ' '..='~'] = text.as_slice() {
+            return self.print_ascii(&vec![*c as u8; times]);
+        }
         for _ in 0..times {
             for c in &text {
                 self.print(*c);
@@ -303,15 +306,18 @@ impl Terminal {
 
     /// RIS. What xterm.js keeps stays: title, the cursor's visibility, blinking and newline mode.
     pub(super) fn reset(&mut self) {
-        let (cols, rows) = (self.main.cols(), self.main.rows());
         self.modes.reset();
         self.modes.reset_mouse();
-        let (title, modes) = (self.title.take(), self.modes.clone());
-        *self = Self {
-            title,
-            modes,
-            ..Self::new(cols, rows)
-        };
+        self.main.reset();
+        self.other.reset();
+        self.on_other = false;
+        self.pen = Pen::default();
+        self.reset_charsets();
+        self.join = 0;
+        self.ink = Cell::default();
+        self.blank = Cell::default();
+        self.links_left = MOST_LINKS;
+        self.links_asked = 0;
     }
 
     fn reset_charsets(&mut self) {

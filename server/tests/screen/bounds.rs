@@ -60,3 +60,21 @@ fn a_snapshot_of_hyperlinks_and_titles_without_end_is_bounded() {
     screen.feed(b"n");
     assert!(String::from_utf8(screen.snapshot(0)).unwrap().contains("http://new/"));
 }
+
+#[test]
+fn a_snapshot_of_cells_that_take_turns_with_two_long_hyperlinks_is_bounded() {
+    let mut screen = Screen::new(size(80, 24));
+    let long = "x".repeat(4000);
+    for row in 1..=24 {
+        for first in [1, 2] {
+            screen.feed(format!("\x1b]8;;{first}/{long}\x07").as_bytes());
+            for col in (first..=80).step_by(2) {
+                screen.feed(format!("\x1b[{row};{col}Ha").as_bytes());
+            }
+        }
+    }
+    let shown = screen.snapshot(100);
+    assert!(shown.len() < 512 << 10, "{} bytes", shown.len());
+    // The text is whole, also where there is no link any more.
+    assert!(shown.iter().filter(|byte| **byte == b'a').count() >= 24 * 80);
+}

@@ -170,6 +170,20 @@ async fn a_screen_too_large_to_keep_is_drawn_again_by_its_program() {
 }
 
 #[tokio::test]
+async fn what_was_printed_on_too_large_a_screen_is_known_at_no_size_any_more() {
+    let mut away = Away::printing(FLOOD, Size::new(2000, 1000)).await;
+    away.goes_on(HEAD).await;
+    away.page.attach(&away.server).await;
+    away.page.read_snapshot().await;
+    away.page.say(&FromClient::Resize(Size::new(80, 24).unwrap())).await;
+    away.drawn_until("24 80\n").await;
+    let mut cold = away.page.reloaded();
+    cold.attach(&away.server).await;
+    let gap = cold.read_snapshot().await;
+    assert_eq!((gap.from, gap.snap), (None, 0));
+}
+
+#[tokio::test]
 async fn a_process_that_the_page_does_not_know_is_shown_by_a_snapshot_too() {
     let mut away = Away::printing(FLOOD, Size::new(80, 24)).await;
     away.goes_on(HEAD).await;
