@@ -8,7 +8,8 @@ use tokio::time::timeout;
 
 const RING: u64 = 1 << 20;
 
-/// A program that prints a first line, waits, prints `more` and waits again; its session has a page that is cut in between.
+/// A program that prints a first line, waits, prints `more` and waits again; its session has a page that is cut in between. It hears of
+/// sizes from then on: the signal would break its first wait.
 struct Away {
     server: TestServer,
     page: Page,
@@ -20,7 +21,7 @@ impl Away {
         let folder = Folder::new();
         let (go, drawn) = (folder.path("go"), folder.path("drawn"));
         let command = format!(
-            "trap 'stty size >> {drawn}' WINCH; [ -p {go} ] || mkfifo {go}; echo ready; read x < {go}; {more}; echo; \
+            "[ -p {go} ] || mkfifo {go}; echo ready; read x < {go}; trap 'stty size >> {drawn}' WINCH; {more}; echo; \
              while :; do read x && echo \"<$x>\"; done"
         );
         let server = profiles(&[("away", &command)]).await;
