@@ -37,8 +37,8 @@ pub struct Host {
     pub detached: Option<Millis>,
     /// It was made by an attacker, for himself.
     pub stranger: bool,
-    /// Since when its program is held up by a page that nobody looks at: which socket.
-    pub blocked: Option<(Millis, SocketId)>,
+    /// Since when its program is held up by a page that nobody looks at, and gets no further: which socket, and what it has acked.
+    pub blocked: Option<(Millis, SocketId, Option<u64>)>,
     /// So far its maker of snapshots has read.
     pub parsed: u64,
 }

@@ -61,12 +61,14 @@ impl World {
             // A snapshot takes as long as the line does.
             let waits = host.terminal.backlog > 0 && !host.session.may_read() && !host.process.draws();
             let blocked = hidden && waits;
+            // A line that is slow is no page that stands still: what it acks, the program may print.
+            let acked = host.session.acked();
             host.blocked = match (socket, host.blocked) {
-                (Some(socket), Some((since, before))) if blocked && before == socket => Some((since, socket)),
-                (Some(socket), _) if blocked => Some((self.now, socket)),
+                (Some(socket), Some(before @ (_, of, at))) if blocked && (of, at) == (socket, acked) => Some(before),
+                (Some(socket), _) if blocked => Some((self.now, socket, acked)),
                 _ => None,
             };
-            let since = host.blocked.map_or(self.now, |(since, _)| since);
+            let since = host.blocked.map_or(self.now, |(since, ..)| since);
             holds!(
                 self.now - since < HELD_UP,
                 "a hidden page holds its program up since {since} ms (S6)"
