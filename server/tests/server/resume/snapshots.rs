@@ -36,6 +36,9 @@ impl Away {
 
     /// Lets the program print, and waits until it has printed `bytes` in all.
     async fn goes_on(&self, bytes: u64) {
+        // A pipe without a reader would hold up the server, which runs on this thread, and with it the program that is to read.
+        let waits = |session: Option<&serde_json::Value>| session.unwrap()["head"] == READY;
+        self.server.until(&self.page.key(), waits).await;
         std::fs::write(self.folder.path("go"), "\n").unwrap();
         let printed = |session: Option<&serde_json::Value>| session.unwrap()["head"] == bytes;
         self.server.until(&self.page.key(), printed).await;
@@ -56,9 +59,11 @@ impl Away {
     }
 }
 
-/// `seq -f %07.0f 1 300000` and what is around it, in bytes.
+/// `ready` and the end of its line, in bytes.
+const READY: u64 = 7;
+/// `seq -f %07.0f 1 300000` and what is around it.
 const FLOOD: &str = "seq -f %07.0f 1 300000";
-const HEAD: u64 = 7 + 2_700_000 + 2;
+const HEAD: u64 = READY + 2_700_000 + 2;
 
 #[tokio::test]
 async fn a_page_that_was_away_for_too_long_gets_the_screen_and_goes_on_behind_it() {
