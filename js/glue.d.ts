@@ -15,6 +15,8 @@ declare module "relatch-glue" {
   export function control(handle: number, socket: number, text: string): void;
   export function closed(handle: number, socket: number, code: number, reason: string): void;
   export function fired(handle: number): void;
+  /** Another page has made the attempt: it failed, and so many ms pass before the next; or, with 0, the server is there. */
+  export function elsewhere(handle: number, retryIn: number): void;
 
   /** The page's terminal has processed so many bytes more. */
   export function processed(handle: number, bytes: number): void;
