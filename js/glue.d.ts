@@ -33,3 +33,13 @@ declare module "relatch-glue" {
   /** Uses the handle up. */
   export function forget(handle: number): void;
 }
+
+// Where the module comes from: the build script points this name at `fetched.ts`, and for `relatch/inline` at `embedded.ts`.
+declare module "relatch-bytes" {
+  export function moduleBytes(): Promise<BufferSource>;
+}
+
+// The module itself, two digits a byte: the build script writes it.
+declare module "relatch-hex" {
+  export const hex: string;
+}
