@@ -1,8 +1,7 @@
 // The browser's objects that Rust acts on for one link: a socket, a timer, and the events that the page goes through.
-import * as glue from "relatch-glue";
-import { encoder } from "./memory.js";
 import type { ConnectOptions } from "./options.js";
 import type { Probe, Refusal } from "./probe.js";
+import { encoder, passText, wasm } from "./memory.js";
 
 /** What Rust is told without more, in its order. */
 export enum Signal {
@@ -63,12 +62,12 @@ export abstract class Browser {
       socket.onopen = () => {
         // What is there when the socket closes says that it never opened.
         socket.onopen = null;
-        glue.opened(this.handle, id);
+        wasm.opened(this.handle, id);
       };
       socket.onmessage = ({ data }) => this.#hear(id, data);
       const tell = ({ status, code, reason }: Refusal) => {
         this.status = status;
-        glue.closed(this.handle, id, code, reason);
+        wasm.closed(this.handle, id, code, ...passText(reason));
         this.status = undefined;
       };
       socket.onclose = (event) => {
@@ -84,9 +83,10 @@ export abstract class Browser {
 
   #hear(id: number, data: ArrayBuffer | string): void {
     const isText = typeof data == "string";
-    if (isText && (this.options.control || this.options.resume)) return glue.control(this.handle, id, data);
+    if (isText && (this.options.control || this.options.resume))
+      return wasm.control(this.handle, id, ...passText(data));
     this.#data = data;
-    glue.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
+    wasm.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
   }
 
   deliver(): void {
@@ -115,7 +115,7 @@ export abstract class Browser {
   /** Has the one timer fire in so many milliseconds; if that is negative, not at all. */
   arm(delay: number): void {
     clearTimeout(this.#timer);
-    if (delay >= 0) this.#timer = setTimeout(() => glue.fired(this.handle), delay);
+    if (delay >= 0) this.#timer = setTimeout(() => wasm.fired(this.handle), delay);
   }
 
   /** Tells Rust of what the page goes through, from now on or no longer. */
@@ -126,7 +126,7 @@ export abstract class Browser {
 
   /** Tells Rust if nobody looks at the page. */
   hide(): void {
-    if (globalThis.document?.hidden) glue.signal(this.handle, Signal.Hide);
+    if (globalThis.document?.hidden) wasm.signal(this.handle, Signal.Hide);
   }
 
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
@@ -135,7 +135,7 @@ export abstract class Browser {
     else if (persisted || type == "resume") this.comeBack();
     // A page that is not kept closes its sockets with 1001 itself, and one that is hidden is not looked at.
     const isTold = type == "pagehide" ? persisted : type != "visibilitychange" || !document.hidden;
-    if (isTold) glue.signal(this.handle, signal);
+    if (isTold) wasm.signal(this.handle, signal);
     this.hide();
   }
 }

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { brotli } from "./brotli.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
-import { slimGlue, usedExports } from "./glue.mjs";
+import { slimGlue } from "./glue.mjs";
 import { run } from "./process.mjs";
 import { glue, inProject, main, say } from "./project.mjs";
 import { setup } from "./setup.mjs";
@@ -37,8 +37,8 @@ export async function buildModule() {
   const target = ["--target", TARGET, "--profile", "wasm", "--config", config];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
-  await slimGlue(join(glue, GLUE));
-  await trapAtOnce(join(glue, MODULE), await usedExports(join(glue, GLUE)));
+  const exported = await slimGlue(join(glue, GLUE));
+  await trapAtOnce(join(glue, MODULE), exported);
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
   // The memory is the module's own and begins as zeros; its first kilobyte is the far end of the stack.
   const shrunk = [
