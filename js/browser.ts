@@ -1,7 +1,7 @@
 // The browser's objects that Rust acts on for one link: a socket, a timer, and the events that the page goes through.
-import * as glue from "relatch-glue";
-import { encoder } from "./memory.js";
 import type { ConnectOptions } from "./options.js";
+import type { Probe, Refusal } from "./probe.js";
+import { encoder, passText, wasm } from "./memory.js";
 
 /** What Rust is told without more, in its order. */
 export enum Signal {
@@ -32,8 +32,12 @@ const OF_DOCUMENT = {
 const HEARD: Record<string, Signal> = { ...OF_WINDOW, ...OF_DOCUMENT };
 
 export abstract class Browser {
-  /** The link's handle, once it has one. */
-  handle = 0;
+  /** The link's handle; until it has one, nobody's. */
+  handle = -1;
+  /** Finds out over HTTP why a socket did not open. */
+  protected probe: Probe | undefined;
+  /** The HTTP status that the probe found, while that is told. */
+  protected status: number | undefined;
   /** What was heard last, until it is delivered. */
   #data: ArrayBuffer | string = "";
   #socket: WebSocket | undefined;
@@ -56,11 +60,21 @@ export abstract class Browser {
       const { protocols, resume } = this.options;
       const socket = (this.#socket = new WebSocket(url, resume ? "relatch.v1" : protocols));
       socket.binaryType = "arraybuffer";
-      socket.onopen = () => glue.opened(this.handle, id);
+      socket.onopen = () => {
+        // What is there when the socket closes says that it never opened.
+        socket.onopen = null;
+        wasm.opened(this.handle, id);
+      };
       socket.onmessage = ({ data }) => this.#hear(id, data);
-      socket.onclose = ({ code, reason }) => {
+      const tell = ({ status, code, reason }: Refusal) => {
+        this.status = status;
+        wasm.closed(this.handle, id, code, ...passText(reason));
+        this.status = undefined;
+      };
+      socket.onclose = (event) => {
         this.#socket = undefined;
-        glue.closed(this.handle, id, code, reason);
+        if (socket.onopen && this.probe) void this.probe(this.options.probeUrl!).then((found) => tell(found ?? event));
+        else tell(event);
       };
       return true;
     } catch {
@@ -70,9 +84,10 @@ export abstract class Browser {
 
   #hear(id: number, data: ArrayBuffer | string): void {
     const isText = typeof data == "string";
-    if (isText && (this.options.control || this.options.resume)) return glue.control(this.handle, id, data);
+    if (isText && (this.options.control || this.options.resume))
+      return wasm.control(this.handle, id, ...passText(data));
     this.#data = data;
-    glue.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
+    wasm.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
   }
 
   deliver(): void {
@@ -101,7 +116,7 @@ export abstract class Browser {
   /** Has the one timer fire in so many milliseconds; if that is negative, not at all. */
   arm(delay: number): void {
     clearTimeout(this.#timer);
-    if (delay >= 0) this.#timer = setTimeout(() => glue.fired(this.handle), delay);
+    if (delay >= 0) this.#timer = setTimeout(() => wasm.fired(this.handle), delay);
   }
 
   /** Tells Rust of what the page goes through, from now on or no longer. */
@@ -112,7 +127,7 @@ export abstract class Browser {
 
   /** Tells Rust if nobody looks at the page. */
   hide(): void {
-    if (globalThis.document?.hidden) glue.signal(this.handle, Signal.Hide);
+    if (globalThis.document?.hidden) wasm.signal(this.handle, Signal.Hide);
   }
 
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
@@ -121,7 +136,7 @@ export abstract class Browser {
     else if (persisted || type == "resume") this.comeBack();
     // A page that is not kept closes its sockets with 1001 itself, and one that is hidden is not looked at.
     const isTold = type == "pagehide" ? persisted : type != "visibilitychange" || !document.hidden;
-    if (isTold) glue.signal(this.handle, signal);
+    if (isTold) wasm.signal(this.handle, signal);
     this.hide();
   }
 }

@@ -1,13 +1,14 @@
 // What Rust asks of a page and tells it, for one link.
-import * as glue from "relatch-glue";
 import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
 import { SessionLock } from "./lock.js";
-import { encoder } from "./memory.js";
+import type { StateChange } from "./events.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
-import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
+import { address, check, fail, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 import { AT_RISK } from "./snapshot.js";
+import type { Tabs } from "./tabs.js";
+import { encoder, passText, wasm } from "./memory.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -43,6 +44,11 @@ export class Host extends Browser {
   #attempt = 0;
   /** Bytes that an earlier page of this session had typed, and may have lost. */
   #lost = 0;
+  /** The budget of attempts that this link shares with others. */
+  #tabs: Tabs | undefined;
+  /** The user wants the next attempt now, whatever the others do. */
+  urgent = false;
+  readonly failuresByCode: Record<number, number> = {};
 
   constructor(
     url: LinkUrl,
@@ -56,15 +62,22 @@ export class Host extends Browser {
     const flat = (this.#flat = check(this.options));
     this.#numbers = numbers(flat, this.options.closeCodes);
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
+    if (options.sharedRetries === true && isFunction(url)) fail("sharedRetries", "a name, since url is a function");
   }
 
-  /** Finds the session. */
+  /** Finds the session, and loads what the options ask for. */
   async find(): Promise<void> {
-    const { resume, storage = "session" } = this.options;
+    const { resume, storage = "session", sharedRetries, probeUrl } = this.options;
+    if (probeUrl) this.probe = (await import("./probe.js")).probe;
+    if (sharedRetries)
+      this.#tabs = (await import("./tabs.js")).tabs(
+        sharedRetries === true ? this.#url : sharedRetries,
+        this.options,
+        (retryIn) => wasm.elsewhere(this.handle, retryIn),
+      );
     this.session = this.#stored("");
     if (!resume) return;
     this.#lost = +this.#stored(":lost");
-    if (this.#lost) this.#store("remove", ":lost");
     if (storage == "session" && !(await this.#lock.take(this.session))) this.session = "";
     this.#secret = this.#stored(":secret");
     // 2 in the place of `resume`: the session's secret is there, so an earlier page made it.
@@ -74,20 +87,26 @@ export class Host extends Browser {
   /** Makes the link. */
   open(): void {
     this.handle = hosts.push(this) - 1;
-    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    wasm.open(
+      this.handle,
+      ...passText(this.projectId),
+      ...passText(this.session),
+      ...passText(this.options.heartbeat?.message ?? ""),
+    );
     // What waits for a listener is not processed: the server is not to run ahead of it.
-    glue.signal(this.handle, Signal.Pace);
+    wasm.signal(this.handle, Signal.Pace);
     this.listen("addEventListener");
     this.hide();
-    if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
+    if (navigator.onLine === false) wasm.signal(this.handle, Signal.Offline);
   }
 
   /** Lets go of it for good. */
   forget(): void {
-    glue.forget(this.handle);
+    wasm.forget(this.handle);
     // A call that runs may have more to tell it.
     setTimeout(() => delete hosts[this.handle]);
     this.listen("removeEventListener");
+    this.#tabs?.close();
     this.release();
   }
 
@@ -123,11 +142,13 @@ export class Host extends Browser {
   override leave(): void {
     // A page that holds a lock is not kept in the back-forward cache.
     this.#lock.release();
-    const lost = glue.count(this.handle, AT_RISK);
+    this.#tabs?.leave();
+    const lost = wasm.count(this.handle, AT_RISK);
     if (lost && this.options.resume) this.#store("set", ":lost", String(lost));
   }
 
   override comeBack(): void {
+    this.#tabs?.comeBack();
     if (!this.options.resume || !this.#claimed) return;
     this.#store("remove", ":lost");
     void this.#lock.take(this.session);
@@ -170,7 +191,9 @@ export class Host extends Browser {
       this.#warned = true;
       this.tell("warning", { reason: "storage" });
     }
-    if (this.#lost) this.dropped(DROPS.indexOf("lost"), 1, this.#lost);
+    if (!this.#lost) return;
+    this.#store("remove", ":lost");
+    this.dropped(DROPS.indexOf("lost"), 1, this.#lost);
     this.#lost = 0;
   }
 
@@ -201,6 +224,13 @@ export class Host extends Browser {
   ): Promise<void> {
     const { session, options: own } = this;
     this.#attempt = attempt;
+    if (this.#tabs) {
+      const hold = await this.#tabs.turn(this.urgent);
+      if (hold) {
+        if (attempt == this.#attempt) wasm.elsewhere(this.handle, hold);
+        return;
+      }
+    }
     const url = this.#url;
     let asking = false;
     let target = "";
@@ -242,7 +272,7 @@ export class Host extends Browser {
     // One that was given up may come late.
     if (attempt == this.#attempt)
       this.#claim = { auth, inst, try: count, want: flags & 2 ? "resume" : "new", take: flags > 7 };
-    glue.answer(this.handle, attempt, target, asking);
+    wasm.answer(this.handle, attempt, ...passText(target), asking);
   }
 
   /** Says hello. The frame is that of `src/wire/client.rs`. */
@@ -279,14 +309,17 @@ export class Host extends Browser {
     const state = STATES[stateNow];
     const previous = STATES[stateBefore];
     const reason = REASONS[why];
+    const { tell, status, failuresByCode } = this;
     const close = code ? { code, closeReason } : {};
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
-    if (this.options.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
-    const tell = this.tell;
+    const change = { state, previous, reason, attempt, ...retry, ...close, ...(status && { status }) };
+    if (code && reason != "user" && reason != "disposed") failuresByCode[code] = (failuresByCode[code] ?? 0) + 1;
+    if (this.options.debug) console.debug(`relatch ${this.#flat.name}: ` + Object.values(change).join(" "));
+    this.#tabs?.told(change as StateChange);
     this.#warn();
     // A listener may have opened the link again before this is told.
-    if (state == "closed" && (STATES[glue.count(this.handle, 0)] ?? state) == state) this.release();
-    tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
+    if (state == "closed" && (STATES[wasm.count(this.handle, 0)] ?? state) == state) this.release();
+    tell("statechange", change);
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);
     else if (retryIn >= 0) tell("retry", { attempt, ...retry });

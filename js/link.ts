@@ -1,10 +1,10 @@
-import * as glue from "relatch-glue";
 import { Signal } from "./browser.js";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held, size } from "./held.js";
 import { Host } from "./host.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
 import { type Snapshot, snapshotOf } from "./snapshot.js";
+import { passBytes, passText, wasm } from "./memory.js";
 
 type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
@@ -51,16 +51,17 @@ export class Link extends EventTarget {
       () => this.#emit("warning", { reason: "unread" }),
       this.#host.options.resume,
     );
+    const { signal } = this.#host.options;
+    signal?.throwIfAborted();
     if (!this.#host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
+    signal?.addEventListener("abort", this.#abort);
   }
 
   /** @internal */
   async start(): Promise<this> {
     await this.#host.find();
-    const { signal } = this.#host.options;
-    // Told in a task of its own, as everything is, but before the first attempt's.
-    if (signal?.aborted) setTimeout(this.#abort);
-    else signal?.addEventListener("abort", this.#abort);
+    // It was disposed of, and its name is another's to have.
+    this.#host.options.signal?.throwIfAborted();
     this.#host.open();
     return this;
   }
@@ -94,7 +95,11 @@ export class Link extends EventTarget {
    */
   send(data: string | ArrayBuffer | ArrayBufferView): void {
     const { handle } = this.#host;
-    check(typeof data == "string" ? glue.send_text(handle, data) : glue.send_bytes(handle, bytes(data)));
+    check(
+      typeof data == "string"
+        ? wasm.send_text(handle, ...passText(data))
+        : wasm.send_bytes(handle, ...passBytes(bytes(data))),
+    );
   }
 
   /**
@@ -107,7 +112,7 @@ export class Link extends EventTarget {
     if (![cols, rows].every((side) => Number.isInteger(side) && side > 0 && side < 65536))
       throw new TypeError("cols, rows: must be in 1..=65535");
     // A size is state: a link that was disposed of has none to keep.
-    glue.resize(this.#host.handle, cols, rows);
+    wasm.resize(this.#host.handle, cols, rows);
   }
 
   /**
@@ -120,6 +125,7 @@ export class Link extends EventTarget {
     // What an earlier terminal had not processed is nobody's any more.
     this.#process(this.#unprocessed);
     const processed = (bytes?: number) => {
+      if (bytes != undefined && !(bytes >= 0)) throw new TypeError("bytes: must be a number from 0");
       if (this.#pacing != processed) return;
       if (bytes == undefined) this.#pacing = undefined;
       this.#process(bytes ?? this.#unprocessed);
@@ -134,7 +140,9 @@ export class Link extends EventTarget {
    * @param reason at most 123 bytes of UTF-8; else a DOMException `SyntaxError` is thrown.
    */
   close(code = 1000, reason = ""): void {
-    check(glue.close(this.#host.handle, Number.isInteger(code) && code > 0 && code < 5000 ? code : 0, reason));
+    check(
+      wasm.close(this.#host.handle, Number.isInteger(code) && code > 0 && code < 5000 ? code : 0, ...passText(reason)),
+    );
   }
 
   /**
@@ -143,20 +151,18 @@ export class Link extends EventTarget {
    * @throws DOMException `InvalidStateError`, if the link was disposed of, or another link of this page has its name by now.
    */
   reconnect(): void {
-    this.#claim();
-    check(glue.signal(this.#host.handle, Signal.Reconnect));
+    this.#wish(Signal.Reconnect);
   }
 
   /** Ends the session and begins another, with an id of its own. Throws as `reconnect()` does. */
   newSession(): void {
-    this.#claim();
-    check(glue.signal(this.#host.handle, Signal.NewSession));
+    this.#wish(Signal.NewSession);
   }
 
   /** Lets go of the session without ending it, for good: a page that connects under the same name finds it again. */
   dispose(): void {
     if (this.#final) return;
-    glue.signal(this.#host.handle, Signal.Dispose);
+    wasm.signal(this.#host.handle, Signal.Dispose);
     this.#final = this.snapshot();
     this.#host.forget();
     this.#host.options.signal?.removeEventListener("abort", this.#abort);
@@ -186,11 +192,13 @@ export class Link extends EventTarget {
 
   #process(bytes: number): void {
     this.#unprocessed -= bytes;
-    glue.processed(this.#host.handle, bytes);
+    wasm.processed(this.#host.handle, bytes);
   }
 
-  #claim(): void {
+  #wish(signal: Signal): void {
     if (!this.#final && !this.#host.claim()) check(5);
+    this.#host.urgent = true;
+    check(wasm.signal(this.#host.handle, signal));
   }
 
   #emit(type: string, detail: object): void {

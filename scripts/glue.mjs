@@ -6,36 +6,39 @@ import { Problem } from "./project.mjs";
 const HELPERS = {
   getArrayU8FromWasm0: "bytesAt",
   getStringFromWasm0: "textAt",
-  passArray8ToWasm0: "passBytes",
-  passStringToWasm0: "passText",
-  WASM_VECTOR_LEN: "passed",
 };
+// For what JavaScript passes on: js/memory.ts calls the module itself.
+const PASSING = ["passArray8ToWasm0", "passStringToWasm0", "WASM_VECTOR_LEN"];
 const INNER = ["getUint8ArrayMemory0", "decodeText"];
 
 /**
  * Takes out of the glue what nothing here needs: helpers for older browsers, the table of JavaScript's objects, of which none crosses,
- * and conversions of what is a number below 2^31 already.
+ * conversions of what is a number below 2^31 already, and the functions around the module's exports. Returns the names of those.
  */
 export async function slimGlue(file) {
   let text = await readFile(file, "utf8");
   const [helpers] = /^export function __wbindgen_init_externref_table[^]*$/m.exec(text) ?? [""];
-  const unknown = [...helpers.matchAll(/^function (\w+)/gm)].find(
-    ([, name]) => !HELPERS[name] && !INNER.includes(name),
-  );
+  const known = [...Object.keys(HELPERS), ...PASSING, ...INNER];
+  const unknown = [...helpers.matchAll(/^function (\w+)/gm)].find(([, name]) => !known.includes(name));
   if (!helpers || unknown)
     throw new Problem(`wasm-bindgen's glue is not as scripts/glue.mjs knows it: ${unknown?.[1]}`);
   text = text.slice(0, -helpers.length);
   for (const [theirs, ours] of Object.entries(HELPERS)) text = text.replaceAll(theirs, ours);
+  const exported = new Set(["memory", "__wbindgen_malloc"]);
+  const isImport = (code) => {
+    const calls = [...code.matchAll(/\bwasm\.(\w+)\(/g)].map(([, name]) => name);
+    for (const name of calls) exported.add(name);
+    return !calls.length;
+  };
   text = text
-    .replace(/, wasm\.__wbindgen_(malloc|realloc)/g, "")
     .replace(/ >>> 0/g, "")
-    // A text for which there is no memory is a trap, after which nothing is left to free.
-    .replace(/ try \{([^]*?)\} catch \(e\) \{[^]*?throw e;\s+\}/g, "$1")
-    .split(/^(?=export function)/m)
+    .split(/^(?=\/\*\*|export function)/m)
+    .filter(isImport)
     .map(withoutConversions)
     .map(passedOn)
     .join("");
-  await writeFile(file, `import { ${Object.values(HELPERS).join(", ")}, wasm } from "relatch-memory";\n${text}`);
+  await writeFile(file, `import { ${Object.values(HELPERS).join(", ")} } from "relatch-memory";\n${text}`);
+  return exported;
 }
 
 function withoutConversions(code) {
@@ -52,10 +55,4 @@ function passedOn(code) {
     /^export function (\w+)\(([^)]*)\) {\s+(?:const ret = )?((?!wasm)\w+)\(\2\);\s+(?:return ret;\s+)?}/,
     "export const $1 = $3;",
   );
-}
-
-/** The names of the module's exports that the glue uses. */
-export async function usedExports(file) {
-  const text = await readFile(file, "utf8");
-  return new Set(["memory", "__wbindgen_malloc", ...[...text.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name)]);
 }

@@ -565,7 +565,8 @@ fn heal(world: &mut World) {
     match world.client.state() {
         State::Closed | State::Superseded => return,
         State::Connecting => {
-            let attempt = world.client.stats().attempts;
+            // Sockets are counted as the attempts that a hello counts.
+            let attempt = world.socket().0;
             match world.hello.filter(|hello| hello.attempt == u64::from(attempt)) {
                 Some(hello) => world.frame_at(world.now(), &FromServer::Welcome(there(&hello))),
                 None => world.at(world.now(), Input::Opened(world.socket())),
