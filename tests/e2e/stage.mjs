@@ -18,6 +18,7 @@ const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m
 export class Server {
   static async start(t, { www = files, terminal = ["--shell"] } = {}) {
     const server = new this();
+    server.www = www;
     server.args = [...terminal, "--mock", "--www", www];
     server.home = mkdtempSync(join(tmpdir(), "relatch-"));
     for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
