@@ -314,7 +314,13 @@ export class Host extends Browser {
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     const change = { state, previous, reason, attempt, ...retry, ...close, ...(status && { status }) };
     if (code && reason != "user" && reason != "disposed") failuresByCode[code] = (failuresByCode[code] ?? 0) + 1;
-    if (this.options.debug) console.debug(`relatch ${this.#flat.name}: ` + Object.values(change).join(" "));
+    if (this.options.debug) {
+      const delay = retryIn >= 0 ? ` in ${retryIn} ms` : "";
+      const ending = code ? `, ${code} ${closeReason}` : "";
+      console.debug(
+        `relatch ${this.#flat.name}: ${previous} -> ${state} (${reason}), attempt ${attempt}${delay}${ending}`,
+      );
+    }
     this.#tabs?.told(change as StateChange);
     this.#warn();
     // A listener may have opened the link again before this is told.
