@@ -1,7 +1,7 @@
 // The browser's objects that Rust acts on for one link: a socket, a timer, and the events that the page goes through.
 import type { ConnectOptions } from "./options.js";
 import type { Probe, Refusal } from "./probe.js";
-import { encoder, passText, wasm } from "./memory.js";
+import { bytesAt, encoder, type Passed, passText, textAt, wasm } from "./memory.js";
 
 /** What Rust is told without more, in its order. */
 export enum Signal {
@@ -55,10 +55,10 @@ export abstract class Browser {
   abstract readonly message: (data: ArrayBuffer | string) => void;
 
   /** Opens a socket; `false` if the browser refuses to make it: for a subprotocol, or mixed content. */
-  connect(id: number, url: string): boolean {
+  connect(id: number, ...url: Passed): boolean {
     try {
       const { protocols, resume } = this.options;
-      const socket = (this.#socket = new WebSocket(url, resume ? "relatch.v1" : protocols));
+      const socket = (this.#socket = new WebSocket(textAt(...url), resume ? "relatch.v1" : protocols));
       socket.binaryType = "arraybuffer";
       socket.onopen = () => {
         // What is there when the socket closes says that it never opened.
@@ -99,13 +99,21 @@ export abstract class Browser {
     this.#socket?.send(data);
   }
 
+  send_text(...text: Passed): void {
+    this.send(textAt(...text));
+  }
+
+  send_bytes(...bytes: Passed): void {
+    this.send(bytesAt(...bytes));
+  }
+
   /** Closing a socket that is still connecting just abandons it. Nothing of it is heard again. */
-  discard(code: number, reason: string): void {
+  discard(code: number, ...reason: Passed): void {
     const socket = this.#socket;
     this.#socket = undefined;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close(code, reason);
+    socket.close(code, textAt(...reason));
   }
 
   /** Bytes handed over but not yet on the network. */

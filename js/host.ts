@@ -8,7 +8,7 @@ import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, fail, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 import { AT_RISK } from "./snapshot.js";
 import type { Tabs } from "./tabs.js";
-import { encoder, passText, wasm } from "./memory.js";
+import { bytesAt, encoder, type Passed, passText, textAt, wasm } from "./memory.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -118,17 +118,18 @@ export class Host extends Browser {
     return this.#numbers[place] ?? NaN;
   }
 
-  fill(bytes: Uint8Array<ArrayBuffer>): void {
-    globalThis.crypto?.getRandomValues(bytes);
+  fill(...bytes: Passed): void {
+    globalThis.crypto?.getRandomValues(bytesAt(...bytes));
   }
 
   /** Keeps the session's id, with resume under a new secret, or none. */
-  store(id?: string): void {
+  store(...text: Passed): void {
+    const id = textAt(...text);
     const method = id ? "set" : "remove";
     if (id) this.session = id;
     if (this.options.resume) {
       const random = new Uint8Array(32);
-      this.fill(random);
+      globalThis.crypto?.getRandomValues(random);
       // A character or two for each byte.
       this.#secret = random.reduce((secret, byte) => secret + byte.toString(36), "");
       this.#store(method, ":secret", this.#secret);
@@ -217,13 +218,14 @@ export class Host extends Browser {
   async address(
     attempt: number,
     flags: number,
-    inst: string,
     count: number,
     cols: number,
     rows: number,
+    ...life: Passed
   ): Promise<void> {
     const { session, options: own } = this;
     this.#attempt = attempt;
+    const inst = textAt(...life);
     if (this.#tabs) {
       const hold = await this.#tabs.turn(this.urgent);
       if (hold) {
@@ -304,8 +306,9 @@ export class Host extends Browser {
     attempt: number,
     retryIn: number,
     code: number,
-    closeReason: string,
+    ...text: Passed
   ): void {
+    const closeReason = textAt(...text);
     const state = STATES[stateNow];
     const previous = STATES[stateBefore];
     const reason = REASONS[why];
@@ -314,7 +317,13 @@ export class Host extends Browser {
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     const change = { state, previous, reason, attempt, ...retry, ...close, ...(status && { status }) };
     if (code && reason != "user" && reason != "disposed") failuresByCode[code] = (failuresByCode[code] ?? 0) + 1;
-    if (this.options.debug) console.debug(`relatch ${this.#flat.name}: ` + Object.values(change).join(" "));
+    if (this.options.debug) {
+      const delay = retryIn >= 0 ? ` in ${retryIn} ms` : "";
+      const ending = code ? `, ${code} ${closeReason}` : "";
+      console.debug(
+        `relatch ${this.#flat.name}: ${previous} -> ${state} (${reason}), attempt ${attempt}${delay}${ending}`,
+      );
+    }
     this.#tabs?.told(change as StateChange);
     this.#warn();
     // A listener may have opened the link again before this is told.
@@ -345,7 +354,7 @@ export class Host extends Browser {
     this.tell("gap", { ...(from >= 0 && { from }), to, snapshot });
   }
 
-  exit(number: number, isSignal: boolean): void {
+  exit(number: number, isSignal: number): void {
     this.tell("exit", { [isSignal ? "signal" : "code"]: number });
   }
 

@@ -2,7 +2,7 @@
 // helpers, which serve browsers of other years and texts of gigabytes too (`scripts/glue.mjs`).
 
 /** A copy in the module's memory, of a text or bytes: two arguments of a call. */
-type Passed = [place: number, length: number];
+export type Passed = [place: number, length: number];
 
 /** What the module exports, as `src/web/export.rs` has it. */
 interface Exports {
@@ -51,7 +51,7 @@ export function enter(exports: WebAssembly.Exports): void {
 }
 
 /** The module's memory at a place, not a copy. */
-export function bytesAt(place: number, length: number): Uint8Array {
+export function bytesAt(place: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(wasm.memory.buffer, place >>> 0, length);
 }
 
