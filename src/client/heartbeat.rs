@@ -48,7 +48,8 @@ impl Client {
     /// still since: it does in some browsers while the machine sleeps.)
     pub(super) fn probe_line(&mut self) {
         let Phase::Ready(line) = &self.phase else { return };
-        if self.timers.at(Timer::Answer).is_some() {
+        // Not set while an answer is waited for, nor where nothing is ever asked.
+        if self.timers.at(Timer::Beat).is_none() {
             return;
         }
         if self.now - line.heard < LATE {
