@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goBack, keepingWindow, leave, LoggingServer, RETENTION } from "./lifecycle.mjs";
 import { openShell, Shell } from "./stage.mjs";
+import { bareServer } from "./stranger.mjs";
 
-for (const [name, query] of [
+const KINDS = [
   ["with resume", ""],
   ["in passthrough", "?passthrough"],
-]) {
+];
+
+for (const [name, query] of KINDS) {
   test(
     `${name}, Back after two minutes finds the shell, and what it said meanwhile`,
     { timeout: 60_000 },
@@ -84,26 +87,42 @@ test("a shell that is gone by then is said to be, and what was typed for it reac
   assert.notEqual(await shell.pid(), pid);
 });
 
-test("the page that one is left for may use the same session: each has it in turn, Back and Forward", async (t) => {
-  const server = await LoggingServer.start(t);
-  const shell = await openShell(await keepingWindow(t), server);
-  const [key, pid] = [await shell.key(), await shell.pid()];
-  // Another page of the same application in the same tab finds the same id.
-  await leave(shell, server, `/?second${server.url.hash}`);
-  await shell.is("ready");
-  assert.equal(await shell.pid(), pid);
-  await shell.ask("echo second-$((40+2))", /^second-42$/m);
-  await goBack(shell);
-  await shell.is("ready");
-  await shell.shows(/^second-42$/m);
-  assert.equal(await shell.pid(), pid);
-  await shell.page.evaluate(() => void history.forward());
-  // Whether that page was kept is the browser's business: two pages with one lock were there.
-  await shell.page.waitForFunction(() => location.search === "?second" && window.relatch);
-  await shell.is("ready");
-  assert.equal(await shell.pid(), pid);
-  assert.equal(await shell.key(), key);
-  assert.equal((await server.sessions()).length, 1);
+for (const [name, query] of KINDS) {
+  test(`${name}, the page that one is left for may use the same session: each has it in turn`, async (t) => {
+    const server = await LoggingServer.start(t);
+    const shell = await openShell(await keepingWindow(t), server, { query });
+    const [key, pid] = [await shell.key(), await shell.pid()];
+    // Another page of the same application in the same tab finds the same id.
+    await leave(shell, server, `/${query}${query ? "&" : "?"}second${server.url.hash}`);
+    await shell.is("ready");
+    assert.equal(await shell.pid(), pid);
+    await shell.ask("echo second-$((40+2))", /^second-42$/m);
+    await goBack(shell);
+    await shell.is("ready");
+    await shell.shows(/^second-42$/m);
+    assert.equal(await shell.pid(), pid);
+    await shell.page.evaluate(() => void history.forward());
+    // Whether that page was kept is the browser's business: two pages with one lock were there.
+    await shell.page.waitForFunction(() => location.search.endsWith("second") && window.relatch);
+    await shell.is("ready");
+    assert.equal(await shell.pid(), pid);
+    assert.equal(await shell.key(), key);
+    assert.equal((await server.sessions()).length, 1);
+  });
+}
+
+test('with storage: "local", Back takes the session from the tab that has it by then, as a reload does', async (t) => {
+  const server = await bareServer(t, ["--shell"]);
+  const window = await keepingWindow(t);
+  const [first, second] = [await window.newPage(), await window.newPage()];
+  for (const page of [first, second]) await page.goto(server.url.origin);
+  const key = await first.evaluate(connectLocally, server.access);
+  await leave({ page: first }, server, "/?other");
+  assert.equal(await second.evaluate(connectLocally, server.access), key);
+  await goBack({ page: first });
+  await server.session(key, ({ generation }) => generation === 3);
+  assert.equal(await second.evaluate(() => window.stopped), 4409);
+  await first.waitForFunction(() => window.link.state === "ready");
 });
 
 test("an attempt on its way when the page is left is given up, and made again on Back", async (t) => {
@@ -139,3 +158,16 @@ test("what waited to be sent is sent on Back, or said to be dropped once it has 
   const dropped = await shell.page.evaluate(() => window.dropped);
   assert.deepEqual(dropped, [{ reason: "expired", messages: 1, bytes: 13, unknown: false }]);
 });
+
+// Runs in the page: opens a link whose session all tabs share, and waits until it is there.
+async function connectLocally(access) {
+  const { connect } = await import("/index.js");
+  const link = await connect("/terminal", { resume: true, storage: "local", auth: () => access });
+  link.addEventListener("message", () => {});
+  window.stopped = new Promise((resolve) =>
+    link.addEventListener("superseded", ({ detail }) => resolve(detail.code), { once: true }),
+  );
+  window.link = link;
+  await new Promise((resolve) => link.addEventListener("ready", resolve, { once: true }));
+  return link.sessionKey;
+}

@@ -108,6 +108,11 @@ impl State {
         self.generation += 1;
         self.attached = true;
         self.detached = None;
+        // Whoever had the session in between was given what was printed then, and this page was not.
+        let had_it_last = hello
+            .life
+            .as_ref()
+            .is_none_or(|(inst, _)| self.last.as_ref() == Some(inst));
         self.last = hello.life.as_ref().map(|(inst, _)| inst.clone());
         if let Some((inst, attempt)) = &hello.life {
             self.tries.retain(|(known, _)| known != inst);
@@ -119,7 +124,7 @@ impl State {
         if hello.size.is_some() {
             self.size = hello.size;
         }
-        let continues = hello.warm && self.mark >= self.tail.start();
+        let continues = hello.warm && had_it_last && self.mark >= self.tail.start();
         let cursor = if first || continues {
             self.mark
         } else {

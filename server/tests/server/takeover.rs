@@ -93,6 +93,20 @@ async fn taking_over_waits_for_the_answer_to_a_ping() {
 }
 
 #[tokio::test]
+async fn a_warm_page_that_takes_its_session_back_gets_what_the_other_was_given() {
+    let server = start(mocked()).await;
+    let id = fresh_id();
+    let mut first = server.connect(&format!("sessionId={id}&inst=a&try=1&control=1")).await;
+    first.echo("of the first;").await;
+    let mut other = server.connect(&format!("sessionId={id}&inst=b&try=1&take=1")).await;
+    other.echo("of the other;").await;
+    let query = format!("sessionId={id}&inst=a&try=2&take=1&warm=1&control=1");
+    let mut again = server.connect(&query).await;
+    again.read_until("of the other;").await;
+    assert_eq!(again.text(), "of the first;of the other;");
+}
+
+#[tokio::test]
 async fn taking_over_without_an_answer_is_refused_and_changes_nothing() {
     let mut config = mocked();
     config.bounds.proof = Duration::from_millis(200);
