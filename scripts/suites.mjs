@@ -6,6 +6,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { buildModule, buildPackage, buildPage } from "./build.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
 import { cargoTests, nodeTests } from "./counts.mjs";
+import { pack } from "./pack.mjs";
 import { run } from "./process.mjs";
 import { inProject, which } from "./project.mjs";
 import { buildServer } from "./server.mjs";
@@ -73,6 +74,11 @@ export const suites = [
     steps: [pageTests],
   },
   {
+    name: "package",
+    about: "the packed package with bundlers, without, in Node, and for TypeScript's users",
+    steps: [packageTests],
+  },
+  {
     name: "scripts",
     about: "npm start and the scripts' messages; builds the server for release",
     steps: [() => nodeTests(testsIn("scripts"))],
@@ -99,6 +105,13 @@ async function pageTests() {
   if (missing.length)
     await install(missing, `What the page's tests run in their shells, ${missing.join(", ")},`, "Install it.");
   return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
+}
+
+async function packageTests() {
+  await buildPackageOnce();
+  const { chrome } = await ensureBrowser();
+  const env = { CHROME: chrome, RELATCH_SERVER: await buildServer(), PACKAGE: await pack() };
+  return nodeTests(testsIn("tests/package"), env);
 }
 
 function testsIn(folder) {
