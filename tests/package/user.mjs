@@ -102,7 +102,7 @@ export class User {
   }
 
   /** A project with the tarball installed, and xterm.js; `files` are written by their names. */
-  async project(files) {
+  async project(files = {}) {
     this.#installed ??= await this.#install();
     const folder = this.#folder();
     cpSync(this.#installed, folder, { recursive: true });
