@@ -32,9 +32,14 @@ export const suites = [
     steps: [
       command("cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
       command("cargo", "clippy", "--target", TARGET, "--features", "npm", "--lib", "--tests", "--", "-D", "warnings"),
+      command("cargo", "clippy", "--target", TARGET, "--package", "relatch-rust-page", "--", "-D", "warnings"),
       documented("--workspace"),
+      // By itself, as its users have it: in the workspace the server asks for a feature.
+      documented("--package", "relatch"),
+      documented("--package", "relatch", "--all-features"),
       // The browser driver exists for that target alone.
-      documented("--package", "relatch", "--features", "npm", "--target", TARGET),
+      documented("--package", "relatch", "--target", TARGET),
+      documented("--package", "relatch", "--target", TARGET, "--all-features"),
       fuzzTargets,
     ],
   },
@@ -75,7 +80,7 @@ export const suites = [
   },
   {
     name: "package",
-    about: "the packed package with bundlers, without, in Node, and for TypeScript's users",
+    about: "the packed package with bundlers, without, in Node and for TypeScript; the crates, and a page in Rust",
     steps: [packageTests],
   },
   {
@@ -110,7 +115,8 @@ async function pageTests() {
 async function packageTests() {
   await buildPackageOnce();
   const { chrome } = await ensureBrowser();
-  const env = { CHROME: chrome, RELATCH_SERVER: await buildServer(), PACKAGE: await pack() };
+  const RUST_PAGE = await artifact(["build", "--package", "relatch-rust-page", "--target", TARGET]);
+  const env = { CHROME: chrome, RELATCH_SERVER: await buildServer(), PACKAGE: await pack(), RUST_PAGE };
   return nodeTests(testsIn("tests/package"), env);
 }
 

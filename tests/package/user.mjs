@@ -129,38 +129,53 @@ export class User {
     return folder;
   }
 
-  /** Opens a folder's index.html and returns what its program tells, which must come without an error in the console. */
-  async opened(folder, { policy } = {}) {
+  /** Opens a folder's index.html, and uses it: by default that returns what its program tells. */
+  async opened(folder, { policy, use } = {}) {
     const { origin, demand } = await served(this.t, folder, policy);
-    return this.told(`${origin}/index.html`, demand);
+    return this.visited(`${origin}/index.html`, { demand, use });
   }
 
-  /** The same for a page that something else serves. */
-  async told(address, demand = () => {}) {
+  /** The same for a page that something else serves. It must come without an error in the console. */
+  async visited(address, { demand = () => {}, use = told } = {}) {
     const server = await Server.start(this.t, { terminal: ["--allow-origin", new URL(address).origin] });
     const link = new URL("/terminal", server.url);
     link.protocol = "ws:";
     demand(link.origin);
     this.#window ??= await watched(this.t);
     const page = await this.#window.newPage();
-    const complaints = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
-    page.on("response", (response) => {
-      if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
-    });
-    await page.goto(`${address}#${new URLSearchParams({ server: link.href, access: server.access })}`);
-    const told = await page
-      .waitForFunction(() => window.told)
-      .then((said) => said.jsonValue())
-      .catch((error) => complaints.push(String(error)));
+    const complaints = complaintsOf(page);
+    let result;
+    try {
+      await page.goto(`${address}#${new URLSearchParams({ server: link.href, access: server.access })}`);
+      result = await use(page);
+    } catch (error) {
+      // What the page complained of says more.
+      complaints.push(String(error));
+    }
     await page.close();
     assert.deepEqual(complaints, [], "the page had nothing to complain of");
-    return told;
+    return result;
   }
+}
+
+/** What the page's program tells. */
+async function told(page) {
+  const said = await page.waitForFunction(() => window.told);
+  return said.jsonValue();
+}
+
+/** All that goes wrong in a page, from now on. */
+function complaintsOf(page) {
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
+  });
+  return complaints;
 }
 
 /** A window in which what a Content-Security-Policy forbids is an error. */

@@ -25,7 +25,7 @@ test("what Vite's development server makes of the package", async (t) => {
       const dev = await createServer({ root, server, logLevel: "warn", configFile: false, ...settings });
       t.after(() => dev.close());
       await dev.listen();
-      assert.equal(await user.told(`${dev.resolvedUrls.local[0]}index.html`), ECHOED);
+      assert.equal(await user.visited(`${dev.resolvedUrls.local[0]}index.html`), ECHOED);
     });
   }
 });
