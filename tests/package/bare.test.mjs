@@ -1,14 +1,10 @@
 // The packed package without a bundler: its files as a plain web server has them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ECHOED, html, programs, User } from "./user.mjs";
+import { ECHOED, html, policy, programs, User } from "./user.mjs";
 
 const core = "/node_modules/relatch/dist/index.js";
 const inline = "/node_modules/relatch/dist/inline.js";
-
-/** No script, no style and no connection but those that the page needs. */
-const policy = (connect) =>
-  `default-src 'none'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; connect-src ${connect}`;
 
 test("the package as it is", async (t) => {
   const user = User.start(t);

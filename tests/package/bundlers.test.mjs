@@ -5,17 +5,19 @@ import { importMetaAssets } from "@web/rollup-plugin-import-meta-assets";
 import { build as vite } from "vite";
 import { build as vite7 } from "vite-7";
 import { byEsbuild, byRollup, byVite, byWebpack } from "./bundlers.mjs";
-import { ECHOED, programs, User } from "./user.mjs";
+import { ECHOED, policy, programs, User } from "./user.mjs";
 
 const inline = "relatch/inline";
+// xterm.js makes styles as it goes.
+const xterm = { policy: `${policy("'self' LINK")}; style-src 'self' 'unsafe-inline'` };
 // Before version 8 Vite makes a worker of a format that knows no import().
 const modules = { worker: { format: "es" } };
 test("what bundlers build of the package", async (t) => {
   const user = User.start(t);
-  for (const [title, build, program] of [
+  for (const [title, build, program, options] of [
     ["Vite builds a page", byVite(vite), programs.page()],
     ["Vite builds a worker", byVite(vite), programs.worker()],
-    ["Vite builds a terminal", byVite(vite), programs.terminal],
+    ["Vite builds a terminal, under a strict Content-Security-Policy", byVite(vite), programs.terminal, xterm],
     ["Vite 7 builds a page", byVite(vite7), programs.page()],
     ["Vite 7 builds a worker, as a module", byVite(vite7, modules), programs.worker()],
     ["webpack builds a page", byWebpack, programs.page()],
@@ -29,7 +31,7 @@ test("what bundlers build of the package", async (t) => {
     ["esbuild builds a page of relatch/inline", byEsbuild, programs.page(inline)],
   ]) {
     await t.test(title, async () => {
-      assert.equal(await user.opened(await build(await user.project(program))), ECHOED);
+      assert.equal(await user.opened(await build(await user.project(program)), options), ECHOED);
     });
   }
 });

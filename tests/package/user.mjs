@@ -90,6 +90,10 @@ export const ECHOED = "ready: over and out";
 export const html = (script) =>
   `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
 
+/** No script, no style and no connection but those that the page needs; LINK is the Relatch server's origin. */
+export const policy = (connect) =>
+  `default-src 'none'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; connect-src ${connect}`;
+
 /** Somebody who has one browser, and makes projects. */
 export class User {
   #installed;
