@@ -7,7 +7,7 @@ import { buildModule, buildPackage } from "./build.mjs";
 import { inProject, main, Problem } from "./project.mjs";
 import { setup } from "./setup.mjs";
 
-const BUDGET = 20_000;
+const BUDGET = 20_400;
 const FILES = { JS: "dist/index.js", WASM: "dist/relatch_bg.wasm" };
 
 /** Prints the sizes of the built package; throws a `Problem` if its core is over the budget. */
