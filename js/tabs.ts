@@ -46,6 +46,8 @@ const SPREAD = 500;
 const LINGER = 200;
 /** How long a link that has come waits for the word of those that wait already. */
 const INQUIRY = 1000;
+/** An attempt has a time limit, and a turn that took so long has used up too much of it: it is asked for anew. */
+const LATE = 1500;
 /** Cuts of a wait in any such span, in ms, as in `src/client/hurry.rs`; but over all links. */
 const SPAN = 60_000;
 const CUTS = 2;
@@ -97,6 +99,8 @@ class Share implements Tabs {
   #phase: Phase = "out";
   /** Answers the `turn()` that is asked. */
   #answer: (turn: true | number) => void = () => {};
+  /** Since when. */
+  #asked = 0;
   /** Tells a turn from those that it replaced. */
   #turns = 0;
   /** Gives up the lock of the attempt. */
@@ -111,6 +115,8 @@ class Share implements Tabs {
   #told = false;
   /** May attempt beside others, since the server is there; until then. */
   #joins = -Infinity;
+  /** Is about to. */
+  #joining = false;
   /** The last attempt of the group was this link's. */
   #last = false;
   /** The ladder's steps that this link has taken since it was last stable. */
@@ -177,6 +183,7 @@ class Share implements Tabs {
     }
     return new Promise((answer) => {
       this.#answer = answer;
+      this.#asked = now();
       this.#settle("asking");
       void this.#decide(urgent);
     });
@@ -206,12 +213,20 @@ class Share implements Tabs {
       this.#cuts.push(now());
       return this.#begin(true);
     }
-    this.#letGo();
     this.#hold();
   }
 
-  #begin(speaks: boolean): void {
+  #begin(speaks: boolean, spread = 0): void {
+    if (this.#isLate()) {
+      this.#settle("waiting");
+      this.#steps++;
+      if (speaks) this.#linger(ANSWER);
+      else this.#letGo();
+      if (!speaks) this.#joins = now() + ANSWER + spread;
+      return this.#answer(1 + Math.round(spread));
+    }
     this.#settle("trying");
+    if (!speaks) this.#letGo();
     this.#speaks = speaks;
     this.#told = false;
     this.#joins = -Infinity;
@@ -226,6 +241,7 @@ class Share implements Tabs {
   #hold(): void {
     const wait = this.#rest();
     this.#settle("waiting");
+    this.#letGo();
     this.#steps++;
     this.#answer(wait);
   }
@@ -238,6 +254,10 @@ class Share implements Tabs {
 
   #left(): number {
     return Math.max(1, this.#due - now());
+  }
+
+  #isLate(): boolean {
+    return this.#phase == "asking" && now() > this.#asked + LATE;
   }
 
   #isDue(): boolean {
@@ -277,7 +297,7 @@ class Share implements Tabs {
       this.#note(Math.max(this.#base + 1, this.#steps), wait, wait);
       this.#last = true;
       this.#say("failed");
-      this.#linger();
+      this.#linger(LINGER);
     } else this.#letGo();
     this.#mark();
     if (wait <= retryIn) return;
@@ -288,7 +308,7 @@ class Share implements Tabs {
   /** A line that was stable is lost, or nothing came of a turn in time. */
   #lose(wasStable: boolean): void {
     this.#settle("waiting");
-    if (wasStable) this.#letGo();
+    this.#letGo();
     if (!wasStable || !this.#failing || this.#isDue() || now() > this.#heard + SAME_CAUSE) return;
     this.#counted = this.#round;
     this.#steps++;
@@ -305,6 +325,7 @@ class Share implements Tabs {
   #settle(phase: Phase): void {
     clearTimeout(this.#timer);
     this.#informed = undefined;
+    this.#joining = false;
     this.#turns++;
     this.#phase = phase;
     this.#mark();
@@ -338,19 +359,19 @@ class Share implements Tabs {
     if (round < this.#round && kind != "ok") return;
     this.#round = Math.max(this.#round, round);
     if (kind == "ask") {
-      if (this.#isFlying()) this.#say("alive");
-      else if (this.#phase == "asking") this.#watch(true);
+      if (this.#isFlying() || (this.#phase == "asking" && this.#release)) this.#say("alive");
+      else if (this.#isWatching()) this.#watch(true);
     } else if (kind == "try" || kind == "alive") {
       this.#flight = now();
       this.#takeCuts(word.cuts);
-      if (this.#phase == "asking" && !this.#informed) this.#watch();
+      if (this.#isWatching()) this.#watch();
     } else if (kind == "ok") {
       this.#recover();
       this.#join();
     } else {
       this.#flight = -Infinity;
       if (kind == "failed") this.#share(word);
-      else if (this.#phase == "asking" && !this.#informed) this.#later(() => void this.#doubt(), chance(SPREAD));
+      else if (this.#isWatching()) this.#later(() => void this.#doubt(), chance(SPREAD));
     }
   }
 
@@ -388,13 +409,19 @@ class Share implements Tabs {
   #join(): void {
     if (this.#phase != "waiting" && this.#phase != "asking") return;
     this.#mark();
+    const spread = isHidden() ? chance(1000) : 0;
     const go = () => {
-      if (this.#phase == "asking") return this.#begin(false);
-      this.#joins = now() + SPREAD;
+      if (this.#phase == "asking") return this.#begin(false, spread);
+      this.#joins = now() + ANSWER;
       this.hooks.go();
     };
-    if (isHidden()) this.#later(go, chance(1000));
-    else go();
+    // One that is late waits by itself.
+    if (!spread || this.#isLate()) go();
+    // Others that are back say so too.
+    else if (!this.#joining) {
+      this.#joining = true;
+      this.#later(go, spread);
+    }
   }
 
   /** Looks after the attempt that is under way elsewhere, for as long as this link waits for it. */
@@ -413,14 +440,14 @@ class Share implements Tabs {
     this.#watch(true);
   }
 
-  /** It does not answer: its page stands still. */
+  /** It does not answer: its page stands still. Of several that find so at once, the last to take the lock has it. */
   async #rob(): Promise<void> {
     const turn = this.#turns;
-    const flight = this.#flight;
     const release = await this.#lock({ steal: true });
-    if (turn != this.#turns || flight != this.#flight) release?.();
-    else if (release) this.#proceed(release);
-    if (turn == this.#turns && this.#phase == "asking") this.#watch();
+    if (turn != this.#turns || !release) return release?.();
+    this.#release = release;
+    this.#say("alive");
+    this.#later(() => (this.#release == release ? this.#proceed(release) : this.#watch()), LINGER);
   }
 
   #later(what: () => void, wait: number): void {
@@ -468,6 +495,11 @@ class Share implements Tabs {
     return this.#speaks && !this.#told && (this.#phase == "trying" || this.#phase == "ready");
   }
 
+  /** Waits for the word of an attempt that is under way elsewhere. */
+  #isWatching(): boolean {
+    return this.#phase == "asking" && !this.#informed && !this.#release && !this.#joining;
+  }
+
   get #marker(): string {
     return this.name + ":down";
   }
@@ -512,9 +544,9 @@ class Share implements Tabs {
     this.#release = undefined;
   }
 
-  #linger(): void {
+  #linger(span: number): void {
     clearTimeout(this.#lingering);
-    this.#lingering = setTimeout(() => this.#letGo(), LINGER);
+    this.#lingering = setTimeout(() => this.#letGo(), span);
   }
 }
 
