@@ -2,6 +2,7 @@
 import * as glue from "relatch-glue";
 import { encoder } from "./memory.js";
 import type { ConnectOptions } from "./options.js";
+import type { Probe, Refusal } from "./probe.js";
 
 /** What Rust is told without more, in its order. */
 export enum Signal {
@@ -31,8 +32,12 @@ const OF_DOCUMENT = {
 const HEARD: Record<string, Signal> = { ...OF_WINDOW, ...OF_DOCUMENT };
 
 export abstract class Browser {
-  /** The link's handle, once it has one. */
-  handle = 0;
+  /** The link's handle; until it has one, nobody's. */
+  handle = -1;
+  /** Finds out over HTTP why a socket did not open. */
+  protected probe: Probe | undefined;
+  /** The HTTP status that the probe found, while that is told. */
+  protected status: number | undefined;
   /** What was heard last, until it is delivered. */
   #data: ArrayBuffer | string = "";
   #socket: WebSocket | undefined;
@@ -55,11 +60,21 @@ export abstract class Browser {
       const { protocols, resume } = this.options;
       const socket = (this.#socket = new WebSocket(url, resume ? "relatch.v1" : protocols));
       socket.binaryType = "arraybuffer";
-      socket.onopen = () => glue.opened(this.handle, id);
+      socket.onopen = () => {
+        // What is there when the socket closes says that it never opened.
+        socket.onopen = null;
+        glue.opened(this.handle, id);
+      };
       socket.onmessage = ({ data }) => this.#hear(id, data);
-      socket.onclose = ({ code, reason }) => {
-        this.#socket = undefined;
+      const tell = ({ status, code, reason }: Refusal) => {
+        this.status = status;
         glue.closed(this.handle, id, code, reason);
+        this.status = undefined;
+      };
+      socket.onclose = (event) => {
+        this.#socket = undefined;
+        if (socket.onopen && this.probe) void this.probe(this.options.probeUrl!).then((found) => tell(found ?? event));
+        else tell(event);
       };
       return true;
     } catch {

@@ -35,24 +35,34 @@ export type StateReason = Open<
   | "ended" // the session is over
   | "stopped" // the server refused for good
   | "disposed" // `dispose()`
+  | "elsewhere" // with `sharedRetries`: another link made the attempt
 >;
 
+/** The code and the reason that a connection, or the attempt at one, was closed with; neither, if nothing was. */
+export type CloseInfo = { code: number; closeReason: string } | { code?: undefined; closeReason?: undefined };
+
+/** When the next attempt is made: in how many milliseconds, and at which time on the clock of `Date.now()`. */
+export interface Planned {
+  retryIn: number;
+  retryAt: number;
+}
+
 /** The link went from one state to another; each lost connection is one of these, with the code and the reason it closed with. */
-export interface StateChange {
-  state: LinkState;
+export type StateChange = {
   previous: LinkState;
   reason: StateReason;
   /** The attempt, counted from 1 since the link was last stable, that is under way, made the line, or comes next. */
   attempt: number;
-  /** Milliseconds until the next attempt, if one is planned. */
-  retryIn?: number;
-  /** When that is, on the clock of `Date.now()`. */
-  retryAt?: number;
-  /** The close code that brought the change, if one did. */
-  code?: number;
-  /** The close reason that came with the code. */
-  closeReason?: string;
-}
+  /** With `probeUrl`: the HTTP status that explains the refusal. */
+  status?: number;
+} & CloseInfo &
+  (
+    | ({
+        /** Waits; while the page is frozen, for no given time. */
+        state: "waiting" | "open-circuit" | "offline";
+      } & (Planned | { retryIn?: undefined; retryAt?: undefined }))
+    | { state: "idle" | "connecting" | "ready" | "superseded" | "closed"; retryIn?: undefined; retryAt?: undefined }
+  );
 
 /** The line is there: what is sent goes out. */
 export interface Ready {
@@ -61,13 +71,9 @@ export interface Ready {
 }
 
 /** A wait began, after which there is an attempt. */
-export interface Retry {
+export interface Retry extends Planned {
   /** Which attempt since the link was last stable it will be. */
   attempt: number;
-  /** Milliseconds until then. */
-  retryIn: number;
-  /** When that is, on the clock of `Date.now()`. */
-  retryAt: number;
 }
 
 /**
@@ -111,13 +117,11 @@ export interface TerminalSize {
   rows: number;
 }
 
-/** With `resume`: the process has exited, and all its output was delivered. */
-export interface Exit {
-  /** Its exit status, if it exited by itself. */
-  code?: number;
-  /** The number of the signal that killed it, if one did. */
-  signal?: number;
-}
+/**
+ * With `resume`: the process has exited, and all its output was delivered. It has its exit status, or the number of the signal that
+ * killed it.
+ */
+export type Exit = { code: number; signal?: undefined } | { signal: number; code?: undefined };
 
 /** Another page took the session; `reconnect()` takes it back. */
 export interface Superseded {
@@ -138,30 +142,18 @@ export interface Dropped {
   unknown: boolean;
 }
 
-/** Something is odd; the link goes on. */
-export interface Warning {
-  /**
-   * `unmapped-code`: the server closed with a `code` of 4000 to 4999 that has no meaning here; `storage`: the store threw, so the
-   * session id lives no longer than the page; `unread`: nobody listens to messages, and the oldest were dropped.
-   */
-  reason: Open<"unmapped-code" | "storage" | "unread">;
-  code?: number;
-}
+/**
+ * Something is odd; the link goes on. `unmapped-code`: the server closed with a `code` of 4000 to 4999 that has no meaning here;
+ * `storage`: the store threw, so the session id lives no longer than the page; `unread`: nobody listens to messages, and the oldest
+ * were dropped.
+ */
+export type Warning = { reason: "unmapped-code"; code: number } | { reason: "storage" | "unread"; code?: undefined };
 
 /** The link stopped, for a reason that a further attempt would meet again. `close` follows. */
-export interface LinkError {
-  reason: StateReason;
-  code?: number;
-  closeReason: string;
-}
+export type LinkError = { reason: StateReason } & CloseInfo;
 
-/** The link is closed, until your own `reconnect()`. */
-export interface Closed {
-  reason: StateReason;
-  /** The close code: the server's, or what `close()` was given. */
-  code: number;
-  closeReason: string;
-}
+/** The link is closed, until your own `reconnect()`. The code is the server's, or what `close()` was given. */
+export type Closed = { reason: StateReason } & CloseInfo;
 
 /** The events of a link. All but `message` are `CustomEvent`s with a `detail`. */
 export interface LinkEventMap {

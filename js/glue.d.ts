@@ -15,6 +15,8 @@ declare module "relatch-glue" {
   export function control(handle: number, socket: number, text: string): void;
   export function closed(handle: number, socket: number, code: number, reason: string): void;
   export function fired(handle: number): void;
+  /** Another page has made the attempt: it failed, and so many ms pass before the next; or, with 0, the server is there. */
+  export function elsewhere(handle: number, retryIn: number): void;
 
   /** The page's terminal has processed so many bytes more. */
   export function processed(handle: number, bytes: number): void;
@@ -30,4 +32,14 @@ declare module "relatch-glue" {
   export function count(handle: number, place: number): number;
   /** Uses the handle up. */
   export function forget(handle: number): void;
+}
+
+// Where the module comes from: the build script points this name at `fetched.ts`, and for `relatch/inline` at `embedded.ts`.
+declare module "relatch-bytes" {
+  export function moduleBytes(): Promise<BufferSource>;
+}
+
+// The module itself, two digits a byte: the build script writes it.
+declare module "relatch-hex" {
+  export const hex: string;
 }

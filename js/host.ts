@@ -4,10 +4,12 @@ import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
 import { SessionLock } from "./lock.js";
 import { encoder } from "./memory.js";
+import type { StateChange } from "./events.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
-import { address, check, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
+import { address, check, fail, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 import { AT_RISK } from "./snapshot.js";
+import type { Tabs } from "./tabs.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -43,6 +45,11 @@ export class Host extends Browser {
   #attempt = 0;
   /** Bytes that an earlier page of this session had typed, and may have lost. */
   #lost = 0;
+  /** The budget of attempts that this link shares with others. */
+  #tabs: Tabs | undefined;
+  /** The user wants the next attempt now, whatever the others do. */
+  urgent = false;
+  readonly failuresByCode: Record<number, number> = {};
 
   constructor(
     url: LinkUrl,
@@ -56,15 +63,22 @@ export class Host extends Browser {
     const flat = (this.#flat = check(this.options));
     this.#numbers = numbers(flat, this.options.closeCodes);
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
+    if (options.sharedRetries === true && isFunction(url)) fail("sharedRetries", "a name, since url is a function");
   }
 
-  /** Finds the session. */
+  /** Finds the session, and loads what the options ask for. */
   async find(): Promise<void> {
-    const { resume, storage = "session" } = this.options;
+    const { resume, storage = "session", sharedRetries, probeUrl } = this.options;
+    if (probeUrl) this.probe = (await import("./probe.js")).probe;
+    if (sharedRetries)
+      this.#tabs = (await import("./tabs.js")).tabs(
+        sharedRetries === true ? this.#url : sharedRetries,
+        this.options,
+        (retryIn) => glue.elsewhere(this.handle, retryIn),
+      );
     this.session = this.#stored("");
     if (!resume) return;
     this.#lost = +this.#stored(":lost");
-    if (this.#lost) this.#store("remove", ":lost");
     if (storage == "session" && !(await this.#lock.take(this.session))) this.session = "";
     this.#secret = this.#stored(":secret");
     // 2 in the place of `resume`: the session's secret is there, so an earlier page made it.
@@ -88,6 +102,7 @@ export class Host extends Browser {
     // A call that runs may have more to tell it.
     setTimeout(() => delete hosts[this.handle]);
     this.listen("removeEventListener");
+    this.#tabs?.close();
     this.release();
   }
 
@@ -123,11 +138,13 @@ export class Host extends Browser {
   override leave(): void {
     // A page that holds a lock is not kept in the back-forward cache.
     this.#lock.release();
+    this.#tabs?.leave();
     const lost = glue.count(this.handle, AT_RISK);
     if (lost && this.options.resume) this.#store("set", ":lost", String(lost));
   }
 
   override comeBack(): void {
+    this.#tabs?.comeBack();
     if (!this.options.resume || !this.#claimed) return;
     this.#store("remove", ":lost");
     void this.#lock.take(this.session);
@@ -170,7 +187,9 @@ export class Host extends Browser {
       this.#warned = true;
       this.tell("warning", { reason: "storage" });
     }
-    if (this.#lost) this.dropped(DROPS.indexOf("lost"), 1, this.#lost);
+    if (!this.#lost) return;
+    this.#store("remove", ":lost");
+    this.dropped(DROPS.indexOf("lost"), 1, this.#lost);
     this.#lost = 0;
   }
 
@@ -201,6 +220,13 @@ export class Host extends Browser {
   ): Promise<void> {
     const { session, options: own } = this;
     this.#attempt = attempt;
+    if (this.#tabs) {
+      const hold = await this.#tabs.turn(this.urgent);
+      if (hold) {
+        if (attempt == this.#attempt) glue.elsewhere(this.handle, hold);
+        return;
+      }
+    }
     const url = this.#url;
     let asking = false;
     let target = "";
@@ -279,14 +305,17 @@ export class Host extends Browser {
     const state = STATES[stateNow];
     const previous = STATES[stateBefore];
     const reason = REASONS[why];
+    const { tell, status, failuresByCode } = this;
     const close = code ? { code, closeReason } : {};
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
-    if (this.options.debug) console.debug("relatch:", previous, "->", state, reason, attempt, retry, close);
-    const tell = this.tell;
+    const change = { state, previous, reason, attempt, ...retry, ...close, ...(status && { status }) };
+    if (code && reason != "user" && reason != "disposed") failuresByCode[code] = (failuresByCode[code] ?? 0) + 1;
+    if (this.options.debug) console.debug(`relatch ${this.#flat.name}: ` + Object.values(change).join(" "));
+    this.#tabs?.told(change as StateChange);
     this.#warn();
     // A listener may have opened the link again before this is told.
     if (state == "closed" && (STATES[glue.count(this.handle, 0)] ?? state) == state) this.release();
-    tell("statechange", { state, previous, reason, attempt, ...retry, ...close });
+    tell("statechange", change);
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);
     else if (retryIn >= 0) tell("retry", { attempt, ...retry });

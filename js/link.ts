@@ -51,16 +51,17 @@ export class Link extends EventTarget {
       () => this.#emit("warning", { reason: "unread" }),
       this.#host.options.resume,
     );
+    const { signal } = this.#host.options;
+    signal?.throwIfAborted();
     if (!this.#host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
+    signal?.addEventListener("abort", this.#abort);
   }
 
   /** @internal */
   async start(): Promise<this> {
     await this.#host.find();
-    const { signal } = this.#host.options;
-    // Told in a task of its own, as everything is, but before the first attempt's.
-    if (signal?.aborted) setTimeout(this.#abort);
-    else signal?.addEventListener("abort", this.#abort);
+    // It was disposed of, and its name is another's to have.
+    this.#host.options.signal?.throwIfAborted();
     this.#host.open();
     return this;
   }
@@ -120,6 +121,7 @@ export class Link extends EventTarget {
     // What an earlier terminal had not processed is nobody's any more.
     this.#process(this.#unprocessed);
     const processed = (bytes?: number) => {
+      if (bytes != undefined && !(bytes >= 0)) throw new TypeError("bytes: must be a number from 0");
       if (this.#pacing != processed) return;
       if (bytes == undefined) this.#pacing = undefined;
       this.#process(bytes ?? this.#unprocessed);
@@ -143,14 +145,12 @@ export class Link extends EventTarget {
    * @throws DOMException `InvalidStateError`, if the link was disposed of, or another link of this page has its name by now.
    */
   reconnect(): void {
-    this.#claim();
-    check(glue.signal(this.#host.handle, Signal.Reconnect));
+    this.#wish(Signal.Reconnect);
   }
 
   /** Ends the session and begins another, with an id of its own. Throws as `reconnect()` does. */
   newSession(): void {
-    this.#claim();
-    check(glue.signal(this.#host.handle, Signal.NewSession));
+    this.#wish(Signal.NewSession);
   }
 
   /** Lets go of the session without ending it, for good: a page that connects under the same name finds it again. */
@@ -189,8 +189,10 @@ export class Link extends EventTarget {
     glue.processed(this.#host.handle, bytes);
   }
 
-  #claim(): void {
+  #wish(signal: Signal): void {
     if (!this.#final && !this.#host.claim()) check(5);
+    this.#host.urgent = true;
+    check(glue.signal(this.#host.handle, signal));
   }
 
   #emit(type: string, detail: object): void {

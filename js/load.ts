@@ -1,3 +1,4 @@
+import { moduleBytes } from "relatch-bytes";
 import { imports } from "relatch-glue";
 import { enter } from "./memory.js";
 
@@ -15,16 +16,11 @@ let loading: Promise<void> | undefined;
 
 /** Loads the WebAssembly module, once a page. A failure is forgotten, so that the next call tries again. */
 export function load(): Promise<void> {
-  return (loading ??= start().catch((cause: unknown) => {
-    loading = undefined;
-    throw new LoadError(cause);
-  }));
-}
-
-async function start(): Promise<void> {
-  const response = await fetch(new URL("relatch_bg.wasm", import.meta.url));
-  if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
-  // Not streamed: that wants the right Content-Type, and this module compiles in a few milliseconds.
-  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { r: imports });
-  enter(instance.exports);
+  return (loading ??= moduleBytes()
+    .then((bytes) => WebAssembly.instantiate(bytes, { r: imports }))
+    .then(({ instance }) => enter(instance.exports))
+    .catch((cause: unknown) => {
+      loading = undefined;
+      throw new LoadError(cause);
+    }));
 }

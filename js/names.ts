@@ -37,6 +37,7 @@ export const REASONS: StateReason[] = [
   "ended",
   "stopped",
   "disposed",
+  "elsewhere",
 ];
 
 /** As `DropReason` has them. */

@@ -31,8 +31,8 @@ export type Verdict =
   | "ended"
   | "stop";
 
-/** Settings of a link. All are checked when it is made: an unknown key or a bad value is a `TypeError` that names it. */
-export interface ConnectOptions {
+/** What every link may be told. */
+export interface CommonOptions {
   /** The project that the session belongs to: 1 to 128 of `A-Z a-z 0-9 _ -`. Default `"default"`. */
   projectId?: string;
   /** Tells apart the links of one page: each name has its own session. Default `"default"`. */
@@ -42,29 +42,10 @@ export interface ConnectOptions {
    * server's choice.
    */
   kind?: string;
-  /** WebSocket subprotocols to offer. Default: none. */
-  protocols?: string | string[];
   /** Gives the access token, before each attempt; `renew` says that the server has refused the last one. Default: none is sent. */
   auth?: (wish: { renew: boolean }) => string | Promise<string>;
-  /** The query parameter that carries what `auth` returned. Default `"access"`. */
-  accessParam?: string;
   /** Where the session id is kept: for this tab, for all tabs, for this page, or in your own store. Default `"session"`. */
   storage?: "session" | "local" | "memory" | LinkStorage;
-  /** The query parameter that carries the session id. Default `"sessionId"`. */
-  sessionParam?: string;
-  /** The query parameter that carries the project id. Default `"projectId"`. */
-  projectParam?: string;
-  /**
-   * The server speaks Relatch's control frames, as `relatch-server` does: text frames are control messages, `resize()` reaches the
-   * terminal, and the server is told what this page has already shown. Default `false`: a plain WebSocket server.
-   */
-  control?: boolean;
-  /**
-   * The server speaks `relatch.v1`, as `relatch-server` does: the terminal goes on exactly where it was, nothing lost and nothing twice,
-   * through cuts, sleep and reloads. What is sent goes as bytes, and is kept until the server has it. Not with `control`, `heartbeat` and
-   * `protocols`, of which it has its own. Default `false`.
-   */
-  resume?: boolean;
   /** Aborting it disposes of the link, so that a pending `connect()` can be undone. */
   signal?: AbortSignal;
   /** The waits between attempts, in milliseconds. */
@@ -89,15 +70,6 @@ export interface ConnectOptions {
   connectTimeout?: number;
   /** How long a connection must live to count as a success, ms. Default 5,000. */
   stableAfter?: number;
-  /** A message of your own that your server answers, to notice a dead line. Default: none is sent. */
-  heartbeat?: {
-    /** What is sent, as a text frame. */
-    message: string;
-    /** How often, ms, counted from the last message received. */
-    every: number;
-    /** How long to wait for any message back, ms. */
-    timeout: number;
-  };
   /** Bounds of what `send()` keeps while there is no connection. */
   queue?: {
     /** Bytes. Default 1 MiB. */
@@ -107,8 +79,83 @@ export interface ConnectOptions {
     /** The longest that a message waits, ms. Default 15,000. */
     age?: number;
   };
-  /** Writes one line to the console for each change of state. Default `false`. */
-  debug?: boolean;
   /** Verdicts for close codes (`"4001"`) and ranges (`"4000-4099"`), over the default table. */
   closeCodes?: Record<string, Verdict>;
+  /**
+   * Shares the attempts with all links of this origin that ask for the same server, in whichever tab: while it is down, one makes them
+   * and the others hear what came of it. A name shares them with the links that give the same name; it is needed where `url` is a
+   * function. Default `false`: each link makes its own.
+   */
+  sharedRetries?: boolean | string;
+  /**
+   * An `http:` or `https:` address that is asked when the server refuses a connection before it opens, of which a page is told nothing
+   * but 1006. What it answers takes the place of that code: 401 is taken as 4401, 403 as 4403, 429 as 4429, 503 as 1013, with the
+   * delay of `Retry-After`; `statechange` has the `status`. Default: nothing is asked.
+   */
+  probeUrl?: string | URL;
+  /** Writes one line to the console for each change of state. Default `false`. */
+  debug?: boolean;
 }
+
+/** What a link may be told that speaks no protocol of Relatch's, or its control frames alone. */
+export interface PassthroughOptions extends CommonOptions {
+  resume?: false;
+  /** WebSocket subprotocols to offer. Default: none. */
+  protocols?: string | string[];
+  /** The query parameter that carries what `auth` returned. Default `"access"`. */
+  accessParam?: string;
+  /** The query parameter that carries the session id. Default `"sessionId"`. */
+  sessionParam?: string;
+  /** The query parameter that carries the project id. Default `"projectId"`. */
+  projectParam?: string;
+}
+
+/** For any WebSocket server. */
+export interface PlainOptions extends PassthroughOptions {
+  control?: false;
+  /** A message of your own that your server answers, to notice a dead line. Default: none is sent. */
+  heartbeat?: {
+    /** What is sent, as a text frame. */
+    message: string;
+    /** How often, ms, counted from the last message received. */
+    every: number;
+    /** How long to wait for any message back, ms. */
+    timeout: number;
+  };
+}
+
+/** For a server that speaks Relatch's control frames, without resume. */
+export interface ControlOptions extends PassthroughOptions {
+  /**
+   * The server speaks Relatch's control frames, as `relatch-server` does: text frames are control messages, `resize()` reaches the
+   * terminal, and the server is told what this page has already shown. Default `false`: a plain WebSocket server.
+   */
+  control: true;
+  /** Left out: the control frames have room for none. */
+  heartbeat?: undefined;
+}
+
+/** For a server that speaks `relatch.v1`. */
+export interface ResumeOptions extends CommonOptions {
+  /**
+   * The server speaks `relatch.v1`, as `relatch-server` does: the terminal goes on exactly where it was, nothing lost and nothing twice,
+   * through cuts, sleep and reloads. What is sent goes as bytes, and is kept until the server has it. Not with `control`, `heartbeat` and
+   * `protocols`, of which it has its own. Default `false`.
+   */
+  resume: true;
+  control?: false;
+  /** Left out: `relatch.v1` has its own. */
+  heartbeat?: undefined;
+  /** Left out: `relatch.v1` is the one. */
+  protocols?: undefined;
+  /** Without effect, as are the two others: with resume nothing goes into the URL. */
+  accessParam?: string;
+  sessionParam?: string;
+  projectParam?: string;
+}
+
+/**
+ * Settings of a link, told apart by `resume` and `control`. All are checked when it is made: an unknown key or a bad value is a `TypeError`
+ * that names it.
+ */
+export type ConnectOptions = PlainOptions | ControlOptions | ResumeOptions;

@@ -267,6 +267,8 @@ export class Link {
   #step = 0;
   #cuts = [];
   #id = 0;
+  /** The state as the core tells it: an attempt that is held is one too. */
+  #told = "idle";
   #timer;
   #stable;
   #flight;
@@ -275,7 +277,7 @@ export class Link {
     this.page = page;
     this.origin = page.origin;
     this.jitter = jitter;
-    this.tabs = page.tabs(name, resume, { failed: (wait) => this.#elsewhere(wait), go: () => this.#elsewhere(0) });
+    this.tabs = page.tabs(name, { resume, sharedRetries: name }, (wait) => this.#elsewhere(wait));
   }
 
   start() {
@@ -297,8 +299,7 @@ export class Link {
 
   /** `dispose()`. */
   end() {
-    this.#abandon("closed");
-    this.tabs.result("ended");
+    this.#abandon("closed", "disposed");
     this.tabs.close();
   }
 
@@ -310,8 +311,7 @@ export class Link {
   /** The page is frozen as browsers do it: it is told before, and closes what it has open. */
   freeze() {
     this.tabs.leave();
-    if (this.state == "trying" || this.state == "connecting" || this.state == "ready") this.#abandon("waiting");
-    this.tabs.result("ended");
+    if (this.state != "waiting") this.#abandon("waiting", "frozen");
     this.page.stop();
   }
 
@@ -327,12 +327,15 @@ export class Link {
     this.#flight = undefined;
   }
 
-  #abandon(state) {
+  /** What it had under way is over. */
+  #abandon(state, reason, retryIn) {
+    const previous = this.#told;
     this.#id++;
     this.over();
-    this.state = state;
-    this.#arm(-1);
+    this.state = this.#told = state;
+    this.#arm(retryIn ?? -1, () => this.#begin(false));
     this.page.clearTimeout(this.#stable);
+    this.tabs.told({ state, previous, reason, ...(retryIn >= 0 && { retryIn }) });
   }
 
   #arm(delay, what) {
@@ -350,11 +353,12 @@ export class Link {
 
   async #begin(urgent) {
     const id = ++this.#id;
-    this.state = "connecting";
+    this.tabs.told({ state: "connecting", previous: this.#told, reason: "retry" });
+    this.state = this.#told = "connecting";
     this.#arm(CONNECT_TIMEOUT, () => this.#failed());
     const turn = await this.tabs.turn(urgent);
     if (id != this.#id) return;
-    if (turn === true) this.#attempt(id, urgent);
+    if (turn === 0) this.#attempt(id, urgent);
     else this.#elsewhere(turn);
   }
 
@@ -371,16 +375,15 @@ export class Link {
   }
 
   #ready() {
-    this.state = "ready";
+    this.state = this.#told = "ready";
     this.readyAt = this.origin.now;
     this.over();
     this.#arm(-1);
     this.#stable = this.page.setTimeout(() => {
       this.#step = 0;
       this.isStable = true;
-      this.tabs.result("stable");
     }, STABLE_AFTER);
-    this.tabs.result("ready");
+    this.tabs.told({ state: "ready", previous: "connecting", reason: "opened" });
   }
 
   #failed() {
@@ -393,18 +396,15 @@ export class Link {
   }
 
   #wait(wait) {
-    this.#abandon("waiting");
     this.isStable = false;
-    this.#arm(wait, () => this.#begin(false));
-    this.tabs.result("failed", wait);
+    this.#abandon("waiting", "lost", wait);
   }
 
   #elsewhere(wait) {
     if (this.state != "waiting" && this.state != "connecting") return;
     if (!wait) return void (this.state == "waiting" && this.#begin(false));
-    this.#abandon("waiting");
+    if (!Number.isInteger(wait)) throw new Error(`${wait} is no whole number`);
     this.#climb();
-    this.#arm(wait, () => this.#begin(false));
-    this.tabs.result("failed", wait);
+    this.#abandon("waiting", "elsewhere", wait);
   }
 }

@@ -1,25 +1,24 @@
 // What an HTTP request says about a WebSocket that was refused: a page sees no status of a failed handshake, only the code 1006.
 
-/** How a refusal is taken: as if the server had closed with this code and reason. */
-export interface Explained {
+/** What an HTTP answer says of a refused WebSocket, as a close. */
+export interface Refusal {
   /** The HTTP status; 0 where a redirect hides it. */
-  status: number;
+  status?: number;
   /** The close code that stands for it; 1006 says no more than the browser did. */
   code: number;
   /** `{"retry_ms":n}` where the server said how long to wait, else nothing. */
   reason: string;
 }
 
+/** Asks why the server refuses; `undefined` if the answer explains nothing, or there is none. It never rejects. */
+export type Probe = (url: string | URL) => Promise<Refusal | undefined>;
+
 /** The answer is waited for so long, in ms. */
 const PATIENCE = 5000;
 /** RFC 9110 §5.6.7: of the three forms of a date the one that is sent today. */
 const DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/**
- * Asks `url` why a WebSocket was refused. Only headers are waited for. It never rejects; `undefined` is an answer that explains nothing, or
- * none at all.
- */
-export async function probe(url: string): Promise<Explained | undefined> {
+export const probe: Probe = async (url) => {
   try {
     const response = await fetch(url, {
       cache: "no-store",
@@ -42,9 +41,9 @@ export async function probe(url: string): Promise<Explained | undefined> {
     // No answer, or none that this page may see.
   }
   return undefined;
-}
+};
 
-function says(status: number, code: number, headers?: Headers): Explained {
+function says(status: number, code: number, headers?: Headers): Refusal {
   const wait = headers && retryAfter(headers);
   return { status, code, reason: wait == undefined ? "" : JSON.stringify({ retry_ms: wait }) };
 }

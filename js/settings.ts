@@ -2,7 +2,7 @@
 // are those of `Config::check` in Rust, which checks the same for a Rust front end.
 import type { ConnectOptions, LinkStorage, Verdict } from "./options.js";
 
-type Rule = [rule: string, kept: (value: never) => boolean];
+type Rule = [rule: string, kept: (value: never) => unknown];
 type Shape = { [key: string]: Rule | Shape };
 
 const word: Rule = [
@@ -60,6 +60,8 @@ const SHAPE: Shape = {
   sessionParam: word,
   projectParam: word,
   debug: flag,
+  sharedRetries: ["true, false or a name of 1 to 128 characters", (value) => flag[1](value) || word[1](value)],
+  probeUrl: ["an http: or https: URL", (value) => absolute(value, /^https?:/)],
   storage: [
     '"session", "local", "memory" or an object with get, set and remove',
     (value: string | LinkStorage) =>
@@ -127,15 +129,21 @@ function leaves(shape: Shape, prefix: string): string[] {
  * @throws TypeError, if it is none.
  */
 export function address(url: unknown): string {
+  const parsed = absolute(url, /^(ws|http)s?:[^#]*$/);
+  if (!parsed) fail("url", "a ws:, wss:, http: or https: URL without a fragment, or a function");
+  parsed.protocol = parsed.protocol.replace("http", "ws");
+  return parsed.href;
+}
+
+/** The URL, if it is one and fits. */
+function absolute(url: unknown, fitting: RegExp): URL | undefined {
   try {
-    if (!isText(url) && !(url instanceof URL)) throw url;
+    if (!isText(url) && !(url instanceof URL)) return;
     const parsed = new URL(url, globalThis.location?.href);
-    parsed.protocol = parsed.protocol.replace(/^http/, "ws");
-    if (/^wss?:$/.test(parsed.protocol) && !parsed.href.includes("#")) return parsed.href;
+    if (fitting.test(parsed.href)) return parsed;
   } catch {
-    // It is said below.
+    // It is none.
   }
-  return fail("url", "a ws:, wss:, http: or https: URL without a fragment, or a function");
 }
 
 function flatten(value: object, shape: Shape, prefix: string, flat: Flat): void {
@@ -176,6 +184,6 @@ export function isObject(value: unknown): boolean {
   return typeof value == "object" && value !== null && !Array.isArray(value);
 }
 
-function fail(option: string, rule: string): never {
+export function fail(option: string, rule: string): never {
   throw new TypeError(`${option}: must be ${rule}`);
 }

@@ -30,6 +30,12 @@ export interface Snapshot {
   messagesDropped: number;
   /** Time without a line, once one was wanted. */
   downtime: number;
+  /** How long the last attempt that succeeded took until the line was there; 0 before the first. */
+  timeToReady: number;
+  /** With `resume`: how often output was not to be had any more. */
+  gaps: number;
+  /** How often a connection, or an attempt at one, ended with each close code. Your own closing does not count. */
+  failuresByCode: Record<number, number>;
   /** With `resume`, bytes of output that came, counted from the first that the process printed; gaps included. */
   received: number;
   /** How much of them the terminal has processed. */
@@ -58,6 +64,8 @@ const NUMBERS = [
   "bytesOut",
   "messagesDropped",
   "downtime",
+  "timeToReady",
+  "gaps",
   "received",
   "processed",
   "inputSent",
@@ -68,13 +76,14 @@ const NUMBERS = [
 export const AT_RISK = NUMBERS.length + 2;
 
 /** The link's state and counters now. */
-export function snapshotOf({ handle, session: sessionId, projectId, buffered }: Host): Snapshot {
+export function snapshotOf({ handle, session: sessionId, projectId, buffered, failuresByCode }: Host): Snapshot {
   const count = (place: number) => glue.count(handle, place);
   const snapshot: Record<string, unknown> = {
     state: STATES[count(0)],
     sessionId,
     sessionKey: sessionId + ":" + projectId,
     breaker: BREAKERS[count(1)],
+    failuresByCode: { ...failuresByCode },
   };
   NUMBERS.forEach((name, place) => (snapshot[name] = count(place + 2)));
   const retryIn = count(2);

@@ -3,39 +3,46 @@
 // Nobody is a standing leader. Whoever is due takes a lock for its attempt and tells the others how it ended; the next attempt is again
 // anybody's, but the one that made the last is due first. The decisions and their reasons are in `docs/design.md`.
 
-/** What the core does with a link's share in the budget. A link has one of these. */
+import type { StateChange } from "./events.js";
+import type { ConnectOptions } from "./options.js";
+
+/** One link's share of a budget of attempts. */
 export interface Tabs {
   /**
-   * Before an attempt, and before `url()` and `auth()` are asked. Resolves to `true` once this link is to make it, or to how long to wait in
-   * place of it, in ms: the attempt was made elsewhere and failed, or is not due. While an attempt is under way elsewhere it does not
-   * resolve: that one is this link's attempt too. A later call, a `result()` or `leave()` takes its place, and then it never resolves.
+   * Before an attempt, and before `url()` and `auth()` are asked: 0 once this link is to make it, or how many ms to wait in place of it: it
+   * was made elsewhere and failed, or is not due. While one is under way elsewhere this does not resolve: that one is this link's attempt
+   * too. Once a later call, or a change of the link's state, has taken its place, it never does.
    *
    * @param urgent the user's own `reconnect()`, which always goes.
    */
-  turn(urgent: boolean): Promise<true | number>;
-  /**
-   * What became of the attempt or of the line that it made: it is `ready`; it is `stable`; it is lost (`failed`), and the next attempt comes in
-   * `retryIn` ms; or it has `ended` without saying anything about the server: closed, superseded, frozen.
-   */
-  result(state: "ready" | "stable" | "failed" | "ended", retryIn?: number): void;
+  turn(urgent: boolean): Promise<number>;
+  /** The link's state has changed. */
+  told(change: Pick<StateChange, "state" | "previous" | "reason" | "retryIn">): void;
   /** The page goes into the back-forward cache, is frozen, or goes for good: an open channel or a held lock would keep it from that. */
   leave(): void;
-  /** The page is back. */
+  /** It is there again; nothing, if it was not away. */
   comeBack(): void;
   /** The link was disposed of. */
   close(): void;
 }
 
-export interface Hooks {
-  /** The group's attempt failed: take it as this link's own, and wait so long, in ms. */
-  failed(retryIn: number): void;
-  /** The server is there: attempt now, if this link waits. */
-  go(): void;
+/**
+ * @param name of the budget; with `sharedRetries: true`, the server's address.
+ * @param elsewhere takes the group's failure for the link's own, with the wait until the next attempt, a whole number of ms; 0 says that the
+ *   server is there.
+ */
+export function tabs(
+  name: string | (() => unknown),
+  options: Pick<ConnectOptions, "resume" | "sharedRetries" | "stableAfter">,
+  elsewhere: (retryIn: number) => void,
+): Tabs {
+  return new Share("relatch:retry:" + (options.sharedRetries === true ? server(name) : name), options, elsewhere);
 }
 
-/** @param resume ready is a sign of life of the server itself, and not of a proxy before it. */
-export function tabs(name: string, resume: boolean, hooks: Hooks): Tabs {
-  return new Share("relatch:retry:" + name, resume, hooks);
+/** An address without what tells sessions and users apart. */
+function server(name: unknown): string {
+  const { origin, pathname } = new URL(String(name));
+  return origin + pathname;
 }
 
 /** Without any word the flight is asked about after this long, in ms, and a random part of `SPREAD` more; and so long for the answer. */
@@ -98,7 +105,7 @@ class Share implements Tabs {
   #channel: BroadcastChannel | undefined;
   #phase: Phase = "out";
   /** Answers the `turn()` that is asked. */
-  #answer: (turn: true | number) => void = () => {};
+  #answer: (turn: number) => void = () => {};
   /** Since when. */
   #asked = 0;
   /** Tells a turn from those that it replaced. */
@@ -111,6 +118,8 @@ class Share implements Tabs {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** This link's attempt is the group's: the others wait for its word. */
   #speaks = false;
+  /** When its line counts as stable. */
+  #stableAt = 0;
   /** Its word was given. */
   #told = false;
   /** May attempt beside others, since the server is there; until then. */
@@ -143,14 +152,14 @@ class Share implements Tabs {
 
   constructor(
     readonly name: string,
-    readonly resume: boolean,
-    readonly hooks: Hooks,
+    readonly options: Pick<ConnectOptions, "resume" | "stableAfter">,
+    readonly elsewhere: (retryIn: number) => void,
   ) {
     this.comeBack();
   }
 
   comeBack(): void {
-    this.leave();
+    if (this.#channel) return;
     this.#known = false;
     try {
       // Both are missing in an insecure context, or are there and throw: each link then goes alone.
@@ -174,12 +183,12 @@ class Share implements Tabs {
     this.leave();
   }
 
-  async turn(urgent: boolean): Promise<true | number> {
-    if (!this.#channel) return true;
+  async turn(urgent: boolean): Promise<number> {
+    if (!this.#channel) return 0;
     // The server answered, and wants the same once more: with a new token, say.
     if (this.#isFlying()) {
       this.#settle("trying");
-      return true;
+      return 0;
     }
     return new Promise((answer) => {
       this.#answer = answer;
@@ -234,7 +243,7 @@ class Share implements Tabs {
     if (speaks) this.#round++;
     this.#own = this.#round;
     if (speaks) this.#say("try");
-    this.#answer(true);
+    this.#answer(0);
   }
 
   /** Not now: as long as the group waits. */
@@ -264,19 +273,34 @@ class Share implements Tabs {
     return now() >= this.#due - EARLY;
   }
 
-  result(state: "ready" | "stable" | "failed" | "ended", retryIn = 0): void {
-    const before = this.#phase;
+  told({ state, previous, reason, retryIn }: Pick<StateChange, "state" | "previous" | "reason" | "retryIn">): void {
     if (!this.#channel) return;
-    if (state == "ended") return this.#end();
-    const isOwn = before == "trying" || before == "ready";
-    if (state == "failed") return isOwn ? this.#fail(retryIn) : this.#lose(before == "stable");
-    if (!isOwn) return;
-    this.#settle(state);
-    if (state == "stable") this.#steps = 0;
-    // While nobody has failed there is nothing to spare a server; once it has, an open socket may be a proxy's.
-    else if (this.#shaky || (this.#failing && !this.resume)) return;
+    if (state == "ready") return this.#line("ready");
+    if (state == "connecting") return;
+    if (retryIn == undefined) return this.#end();
+    // What this file itself has brought about, and waits that only became others, are no news.
+    if (reason == "elsewhere" || (previous != "connecting" && previous != "ready")) return;
+    // The timer may be late.
+    if (this.#phase == "ready" && now() >= this.#stableAt) this.#line("stable");
+    if (this.#phase == "trying" || this.#phase == "ready") this.#fail(retryIn);
+    else this.#lose();
+  }
+
+  /** The line is there, or has lasted. */
+  #line(phase: "ready" | "stable"): void {
+    if (this.#phase != "trying" && this.#phase != "ready") return;
+    this.#settle(phase);
+    const isStable = phase == "stable";
+    if (isStable) this.#steps = 0;
+    else {
+      const { stableAfter = 5000 } = this.options;
+      this.#stableAt = now() + stableAfter;
+      this.#later(() => this.#line("stable"), stableAfter);
+      // While nobody has failed there is nothing to spare a server; once it has, an open socket may be a proxy's.
+      if (this.#shaky || (this.#failing && !this.options.resume)) return;
+    }
     // Where others wait, that a line lasts is news whoever's it is.
-    if (state == "stable" && this.#failing ? false : !this.#speaks || this.#told) return;
+    if (!(isStable && this.#failing) && (!this.#speaks || this.#told)) return;
     this.#told = true;
     this.#recover();
     this.#say("ok");
@@ -302,17 +326,18 @@ class Share implements Tabs {
     this.#mark();
     if (wait <= retryIn) return;
     this.#steps++;
-    this.hooks.failed(wait);
+    this.elsewhere(Math.ceil(wait));
   }
 
   /** A line that was stable is lost, or nothing came of a turn in time. */
-  #lose(wasStable: boolean): void {
+  #lose(): void {
+    const wasStable = this.#phase == "stable";
     this.#settle("waiting");
     this.#letGo();
     if (!wasStable || !this.#failing || this.#isDue() || now() > this.#heard + SAME_CAUSE) return;
     this.#counted = this.#round;
     this.#steps++;
-    this.hooks.failed(this.#rest());
+    this.elsewhere(this.#rest());
   }
 
   #end(): void {
@@ -388,7 +413,7 @@ class Share implements Tabs {
     if (this.#phase == "asking") return this.#informed ? this.#informed() : this.#hold();
     this.#settle("waiting");
     this.#steps++;
-    this.hooks.failed(this.#rest());
+    this.elsewhere(this.#rest());
   }
 
   #note(failures: number, due: number, wait: number): void {
@@ -413,7 +438,7 @@ class Share implements Tabs {
     const go = () => {
       if (this.#phase == "asking") return this.#begin(false, spread);
       this.#joins = now() + ANSWER;
-      this.hooks.go();
+      this.elsewhere(0);
     };
     // One that is late waits by itself.
     if (!spread || this.#isLate()) go();

@@ -1,7 +1,7 @@
 // Builds what a browser loads: the WebAssembly module, the npm package around it (`dist/`), the demo page (`www/dist/`).
 import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotli } from "./brotli.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
 import { slimGlue, usedExports } from "./glue.mjs";
@@ -12,6 +12,7 @@ import { STACK, trapAtOnce } from "./trap.mjs";
 
 const MODULE = "relatch_bg.wasm";
 const GLUE = "relatch_bg.js";
+const HEX = "relatch_hex.js";
 
 // What rustc emits for this target, said to wasm-opt, which otherwise refuses it.
 const FEATURES = [
@@ -95,27 +96,39 @@ async function nameImports(text, script) {
 /** The npm package, from a built module. */
 export async function buildPackage() {
   say("Building the npm package");
-  await bundle("dist", { index: "js/index.ts", xterm: "js/xterm.ts" });
+  const folder = await emptied("dist");
+  await bundle(folder, { index: "js/index.ts", xterm: "js/xterm.ts" }, { plugins: [filesOfTheirOwn(folder)] });
+  await embedModule();
+  // Here what is loaded later is part of the one file as well.
+  await bundle(folder, { inline: "js/index.ts" }, { alias: { "relatch-bytes": inProject("js", "embedded.ts") } });
   await run("tsc", ["-p", "js/tsconfig.json"]);
 }
 
 /** The demo page, from a built module. */
 export async function buildPage() {
   say("Building the page");
+  const folder = await emptied("www/dist");
   const styles = { style: "www/style.css", "links-style": "www/links.css" };
-  await bundle("www/dist", { main: "www/main.ts", links: "www/links.ts", ...styles });
-  for (const page of ["index.html", "links.html"]) await copyFile(inProject("www", page), inProject("www/dist", page));
+  const plugins = [filesOfTheirOwn(folder)];
+  await bundle(folder, { main: "www/main.ts", links: "www/links.ts", ...styles }, { plugins });
+  for (const page of ["index.html", "links.html"]) await copyFile(inProject("www", page), join(folder, page));
 }
 
-async function bundle(folder, entries) {
+async function emptied(name) {
+  const folder = inProject(name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  // js/fetched.ts finds the module by `new URL("relatch_bg.wasm", import.meta.url)`: beside itself.
+  await copyFile(join(glue, MODULE), join(folder, MODULE));
+  return folder;
+}
+
+async function bundle(outdir, entryPoints, { alias, plugins } = {}) {
   // Loaded here, since setup may have installed it only now.
   const { build } = await import("esbuild");
-  const outdir = inProject(folder);
-  await rm(outdir, { recursive: true, force: true });
-  await mkdir(outdir, { recursive: true });
   await build({
     absWorkingDir: inProject(),
-    entryPoints: entries,
+    entryPoints,
     outdir,
     bundle: true,
     minify: true,
@@ -124,14 +137,44 @@ async function bundle(folder, entries) {
     legalComments: "none",
     alias: {
       "relatch-glue": join(glue, GLUE),
+      "relatch-bytes": inProject("js", "fetched.ts"),
+      "relatch-hex": join(glue, HEX),
       // What the glue imports.
       "relatch-calls": inProject("js", "calls.ts"),
       "relatch-memory": inProject("js", "memory.ts"),
+      ...alias,
     },
+    plugins,
     logLevel: "warning",
   });
-  // js/load.ts finds the module by `new URL("relatch_bg.wasm", import.meta.url)`: beside itself.
-  await copyFile(join(glue, MODULE), join(outdir, MODULE));
+}
+
+/**
+ * What is imported by `import("./tabs.js")` becomes `tabs.js` beside the entry, whose name is the same in each build; esbuild's own
+ * `splitting` would also move what the two have in common into a third file, which every page would have to load.
+ */
+function filesOfTheirOwn(outdir) {
+  return {
+    name: "files of their own",
+    setup(build) {
+      const found = new Map();
+      build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const name = basename(path, ".js");
+        found.set(name, join(resolveDir, path.replace(/\.js$/, ".ts")));
+        return { path: `./${name}.js`, external: true };
+      });
+      build.onEnd(async () => {
+        if (found.size) await bundle(outdir, Object.fromEntries(found));
+      });
+    },
+  };
+}
+
+/** Writes the module as a script, for the entry that has it within. */
+async function embedModule() {
+  const digits = (await readFile(join(glue, MODULE))).toString("hex");
+  await writeFile(join(glue, HEX), `export const hex = "${digits}";\n`);
 }
 
 await main(import.meta.url, async () => {

@@ -2,7 +2,7 @@
 
 use crate::time::Millis;
 
-/// Counters; none of them ever goes back.
+/// Counters, and one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stats {
     /// Attempts begun.
@@ -23,4 +23,8 @@ pub struct Stats {
     pub messages_dropped: u64,
     /// Time in ms without a line, from the first attempt on, up to the last time that the line came back.
     pub downtime: Millis,
+    /// How long in ms the last attempt that succeeded took, from its beginning until the line was there; 0 before the first.
+    pub time_to_ready: Millis,
+    /// Times that output was not to be had any more.
+    pub gaps: u32,
 }

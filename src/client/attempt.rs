@@ -81,6 +81,9 @@ impl Client {
     pub(super) fn be_ready(&mut self, socket: SocketId, retry: bool) {
         self.renew = false;
         self.stats.ready += 1;
+        // The attempt's timer was set when it began.
+        let until = self.timers.at(Timer::Attempt).unwrap_or(self.now);
+        self.stats.time_to_ready = (self.now + self.config.connect_timeout).saturating_sub(until);
         if let Some(since) = self.down_since.take() {
             self.stats.downtime += self.now - since;
         }

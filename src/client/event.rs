@@ -104,6 +104,8 @@ pub enum Reason {
     Stopped,
     /// The link was disposed of.
     Disposed,
+    /// Another page of this browser made the attempt.
+    Elsewhere,
 }
 
 impl Reason {
@@ -132,6 +134,7 @@ impl Reason {
             Self::Ended => "ended",
             Self::Stopped => "stopped",
             Self::Disposed => "disposed",
+            Self::Elsewhere => "elsewhere",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can happen to a client.
 
 use crate::payload::Payload;
+use crate::time::Millis;
 use crate::wire::Size;
 
 /// Names one attempt's socket. The driver hands it back with everything that the socket does, so that a late event of an older one
@@ -66,6 +67,9 @@ pub enum Input {
     Hide,
     /// The page goes into the back-forward cache or is frozen; [`Input::Wake`] ends it.
     Freeze,
+    /// Another page of this browser has made the attempt for this one too. It failed, and so many ms pass before the next; or, with
+    /// `None`, the server is there.
+    Elsewhere(Option<Millis>),
     /// The user wants the line now, whatever the state.
     Reconnect,
     /// The user is done. Checked by [`check_close`](crate::close::check_close).

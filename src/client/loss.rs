@@ -146,6 +146,38 @@ impl Client {
         }
     }
 
+    /// Another page's failure is taken for this one's own: ladder and breaker keep step with it. The wait is that page's.
+    pub(super) fn on_elsewhere(&mut self, wait: Option<Millis>) {
+        let previous = self.state();
+        let retry = match &self.phase {
+            Phase::Connecting(attempt) => attempt.retry,
+            Phase::Waiting(own) if own.until.is_some() && !own.by_server => true,
+            _ => return,
+        };
+        let waiting = matches!(self.phase, Phase::Waiting(_));
+        let Some(wait) = wait else {
+            if waiting {
+                self.begin_attempt(Reason::Elsewhere);
+            }
+            return;
+        };
+        if waiting {
+            self.attempt += 1;
+        } else {
+            self.stats.attempts -= 1;
+        }
+        if let Some(socket) = self.current_socket() {
+            self.discard(socket, close::NOT_READY, "");
+        }
+        self.leave_socket(DropReason::Unknown);
+        self.backoff.step();
+        if retry && self.online || self.breaker.state() != BreakerState::Closed {
+            self.breaker.failed(self.now, wait);
+        }
+        self.wait(wait, false);
+        self.emit_change(previous, Reason::Elsewhere, None);
+    }
+
     /// When to try again after this verdict, the ladder's wait being `step`; `None` is never.
     fn judge(&mut self, verdict: Verdict, step: Millis) -> Option<Delay> {
         let first = |done: &mut bool| !std::mem::replace(done, true);

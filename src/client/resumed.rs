@@ -295,6 +295,7 @@ impl Client {
         let counted = self.keeps(Rule::SnapshotCount);
         let snap = if counted { gap.snap } else { 0 };
         self.resume.restart_at(gap.to, snap, false);
+        self.stats.gaps += 1;
         self.emit(Event::Gap(gap));
         self.send_ack(false);
         Ok(())

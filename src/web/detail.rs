@@ -7,7 +7,7 @@ use crate::session::SessionKey;
 use wasm_bindgen::JsValue;
 
 /// How many numbers there are.
-const NUMBERS: usize = 19;
+const NUMBERS: usize = 21;
 
 /// One of the numbers that `js/snapshot.ts` names in the same order; a missing time is NaN, and so is what lies beyond the last.
 pub(super) fn number(client: &Client, place: usize) -> f64 {
@@ -31,11 +31,13 @@ pub(super) fn number(client: &Client, place: usize) -> f64 {
         11 => stats.bytes_out,
         12 => stats.messages_dropped,
         13 => stats.downtime,
-        14 => client.offsets().received,
-        15 => client.offsets().processed,
-        16 => client.offsets().input,
-        17 => client.offsets().acked,
-        18 => client.at_risk() as u64,
+        14 => stats.time_to_ready,
+        15 => stats.gaps.into(),
+        16 => client.offsets().received,
+        17 => client.offsets().processed,
+        18 => client.offsets().input,
+        19 => client.offsets().acked,
+        20 => client.at_risk() as u64,
         NUMBERS.. => return f64::NAN,
     };
     whole as f64

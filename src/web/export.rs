@@ -115,6 +115,12 @@ pub fn signal(handle: usize, signal: u8) -> u8 {
     command(handle, input)
 }
 
+/// Another page has made the attempt: it failed, and so many ms pass before the next; or, with 0, the server is there.
+#[wasm_bindgen]
+pub fn elsewhere(handle: usize, wait: u32) {
+    tell(handle, Input::Elsewhere((wait > 0).then(|| wait.into())));
+}
+
 /// The timer fired.
 #[wasm_bindgen]
 pub fn fired(handle: usize) {

@@ -34,6 +34,8 @@ fn all_but_the_ways_out(socket: SocketId) -> Vec<Input> {
         Input::Online,
         Input::Wake,
         Input::Freeze,
+        Input::Elsewhere(Some(1000)),
+        Input::Elsewhere(None),
         Input::Wake,
         Input::Send(Payload::Text("x".to_owned())),
         Input::Resize(Size { cols: 90, rows: 30 }),

@@ -32,6 +32,8 @@ const TABLE: &str = "
     online          =           =           =           connecting  connecting    connecting  =           =           =           =
     offline         =           =           =           offline     offline       =           =           =           =           =
     wake            =           =           =           connecting  connecting    =           connecting  =           =           =
+    lost-elsewhere  =           waiting     =           waiting     open-circuit  offline     =           =           =           =
+    there-elsewhere =           =           =           connecting  connecting    connecting  =           =           =           =
     hide            =           =           =           =           =             =           =           =           =           =
     pace            =           =           =           =           =             =           =           =           =           =
     processed       =           =           =           =           =             =           =           =           =           =
@@ -102,6 +104,8 @@ pub fn row_input(row: &str, socket: SocketId) -> Input {
         "online" => Input::Online,
         "offline" => Input::Offline,
         "wake" => Input::Wake,
+        "lost-elsewhere" => Input::Elsewhere(Some(1000)),
+        "there-elsewhere" => Input::Elsewhere(None),
         "freeze" => Input::Freeze,
         "hide" => Input::Hide,
         "pace" => Input::Pace,
@@ -147,6 +151,7 @@ names! {
     Input::Offline => "offline",
     Input::Wake => "wake",
     Input::Freeze => "freeze",
+    Input::Elsewhere(_) => "elsewhere",
     Input::Hide => "hide",
     Input::Pace => "pace",
     Input::Processed(_) => "processed",

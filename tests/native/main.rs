@@ -19,6 +19,7 @@ mod closed;
 mod common;
 mod control;
 mod corpus;
+mod elsewhere;
 mod every_input;
 mod flapping;
 mod flat;

@@ -498,6 +498,10 @@ impl Net {
             Self::Usual(which) => closed(CODES[usize::from(which) % CODES.len()], String::new()),
             Self::Fail(which) => {
                 let failures = [Failure::Url, Failure::Auth, Failure::Socket];
+                if which >= 240 {
+                    // Not a variant of its own, which would give the corpus another meaning.
+                    return Input::Elsewhere((which < 255).then(|| u64::from(which) * 20));
+                }
                 let what = failures[usize::from(which) % failures.len()];
                 Input::Failed { socket, what }
             }
@@ -561,7 +565,8 @@ fn heal(world: &mut World) {
     match world.client.state() {
         State::Closed | State::Superseded => return,
         State::Connecting => {
-            let attempt = world.client.stats().attempts;
+            // Sockets are counted as the attempts that a hello counts.
+            let attempt = world.socket().0;
             match world.hello.filter(|hello| hello.attempt == u64::from(attempt)) {
                 Some(hello) => world.frame_at(world.now(), &FromServer::Welcome(there(&hello))),
                 None => world.at(world.now(), Input::Opened(world.socket())),

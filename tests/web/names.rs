@@ -48,6 +48,7 @@ fn typescript_names_the_reasons_as_rust_does() {
         Reason::Ended,
         Reason::Stopped,
         Reason::Disposed,
+        Reason::Elsewhere,
     ];
     assert_eq!(names("REASONS"), all.map(Reason::name));
     assert!(all.iter().enumerate().all(|(place, &reason)| reason as usize == place));

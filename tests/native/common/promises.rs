@@ -154,7 +154,9 @@ impl Promises {
             State::Waiting | State::OpenCircuit | State::Offline => {
                 self.frozen = change.reason == Reason::Frozen;
                 let reason = change.close.as_ref().and_then(|(_, reason)| retry_delay(reason));
-                let delay = reason.or(self.error_delay.take().filter(|_| !self.frozen));
+                // An attempt that was held back for another had no socket, and so no server to tell it anything.
+                let heard = !self.frozen && change.reason != Reason::Elsewhere;
+                let delay = reason.or(self.error_delay.take().filter(|_| heard));
                 if change.close.is_some() || delay.is_some() {
                     let delay = delay.unwrap_or(0);
                     (self.server_until, self.server_ends) = (now + delay, now + delay + delay / 5);

@@ -40,6 +40,8 @@ const TABLE: &str = "
     online          =           =           =             =             =           connecting  connecting    connecting  =           =           =           =
     offline         =           =           =             =             =           offline     offline       =           =           =           =           =
     wake            =           =           =             ready         ready       connecting  connecting    =           connecting  =           =           =
+    lost-elsewhere  =           waiting     waiting       =             =           waiting     open-circuit  offline     =           =           =           =
+    there-elsewhere =           =           =             =             =           connecting  connecting    connecting  =           =           =           =
     hide            =           =           =             =             =           =           =             =           =           =           =           =
     pace            =           =           =             =             =           =           =             =           =           =           =           =
     processed       =           =           =             =             =           =           =             =           =           =           =           =
