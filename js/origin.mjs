@@ -8,7 +8,16 @@ const { outputFiles } = await build({
   globalName: "exported",
   write: false,
 });
-const FAKED = ["navigator", "BroadcastChannel", "setTimeout", "clearTimeout", "performance", "Math", "globalThis"];
+const FAKED = [
+  "navigator",
+  "BroadcastChannel",
+  "setTimeout",
+  "clearTimeout",
+  "performance",
+  "Date",
+  "Math",
+  "globalThis",
+];
 const instantiate = new Function(...FAKED, `${outputFiles[0].text}; return exported.tabs;`);
 
 /** Chance that follows from its seed. */
@@ -91,6 +100,11 @@ export class Origin {
     return this.attempts.map(({ at }) => Math.round(at / 500) / 2);
   }
 
+  /** What `Date.now()` says. */
+  get clock() {
+    return 1_800_000_000_000 + this.now;
+  }
+
   /** Attempts that are under way. */
   get flying() {
     return this.attempts.filter(({ until }) => until === undefined);
@@ -148,7 +162,7 @@ export class Origin {
 
   /** Anything at all on the channels of this name. */
   say(name, data, from) {
-    this.words.push(data);
+    this.words.push({ ...data, at: this.now });
     for (const channel of this.channels)
       if (channel != from && channel.name == name)
         this.after(
@@ -172,6 +186,8 @@ export class Page {
   dead = false;
   hidden = false;
   links = [];
+  /** When it last stood still. */
+  back = -Infinity;
   #stopped;
 
   constructor(origin, { channel, ...given } = {}) {
@@ -200,6 +216,7 @@ export class Page {
       origin.after(this.hidden ? Math.ceil((origin.now + delay) / 1000) * 1000 - origin.now : delay, what, this);
     this.clearTimeout = (timer) => origin.cancel(timer);
     const performance = { now: () => origin.now };
+    const date = { now: () => Math.floor(origin.clock) };
     const math = Object.assign(Object.create(Math), { random: origin.random });
     const document = {
       get hidden() {
@@ -212,6 +229,7 @@ export class Page {
       this.setTimeout,
       this.clearTimeout,
       performance,
+      date,
       math,
       { document },
     ];
@@ -247,6 +265,7 @@ export class Page {
 
   go() {
     const missed = this.#stopped ?? [];
+    this.back = this.origin.now;
     this.#stopped = undefined;
     for (const what of missed) this.run(what);
   }
@@ -263,7 +282,9 @@ const STABLE_AFTER = 5000;
 /** A link as `src/client` has it, as far as this matters here. */
 export class Link {
   state = "idle";
-  readyAt = NaN;
+  isStable = false;
+  /** Since when it has been without a line that it wants. */
+  wants;
   #step = 0;
   #cuts = [];
   #id = 0;
@@ -276,6 +297,7 @@ export class Link {
   constructor(page, { resume = true, jitter = false, name = "default" } = {}) {
     this.page = page;
     this.origin = page.origin;
+    this.wants = this.origin.now;
     this.jitter = jitter;
     this.tabs = page.tabs(name, { resume, sharedRetries: name }, (wait) => this.#elsewhere(wait));
   }
@@ -333,6 +355,7 @@ export class Link {
     this.#id++;
     this.over();
     this.state = this.#told = state;
+    this.wants = state == "closed" ? Infinity : Math.min(this.wants, this.origin.now);
     this.#arm(retryIn ?? -1, () => this.#begin(false));
     this.page.clearTimeout(this.#stable);
     this.tabs.told({ state, previous, reason, ...(retryIn >= 0 && { retryIn }) });
@@ -376,7 +399,7 @@ export class Link {
 
   #ready() {
     this.state = this.#told = "ready";
-    this.readyAt = this.origin.now;
+    this.wants = Infinity;
     this.over();
     this.#arm(-1);
     this.#stable = this.page.setTimeout(() => {

@@ -261,7 +261,16 @@ test("where there are no locks or no channels each goes alone, and none fails", 
 });
 
 test("garbage on the channel, and words of another version, change nothing", async () => {
-  const word = { relatch: 1, kind: "failed", round: 9, failures: 3, due: 5000, wait: 5000, shaky: false, cuts: [] };
+  const word = {
+    relatch: 1,
+    kind: "failed",
+    round: new Origin().clock,
+    failures: 3,
+    due: 5000,
+    wait: 5000,
+    shaky: false,
+    cuts: [],
+  };
   const garbage = [
     undefined,
     null,
@@ -273,6 +282,7 @@ test("garbage on the channel, and words of another version, change nothing", asy
     { ...word, kind: "toString" },
     { ...word, round: 1e300 },
     { ...word, round: 1.5 },
+    { ...word, round: word.round + 2 * 86_400_000 },
     { ...word, round: -1 },
     { ...word, due: Infinity },
     { ...word, due: NaN },
@@ -293,7 +303,75 @@ test("garbage on the channel, and words of another version, change nothing", asy
   }
   assert.deepEqual(origin.times, LADDER);
   // The same with numbers that fit is believed.
-  origin.say(LOCK, { ...word, due: 100_000, wait: 100_000 });
+  origin.say(LOCK, { ...word, round: origin.clock, due: 100_000, wait: 100_000 });
   await origin.pass(90_000);
   assert.equal(origin.attempts.length, LADDER.length);
+});
+
+/** Five minutes in which anything may happen, by chance; then all is well again. */
+async function anything(seed) {
+  const origin = new Origin(seed);
+  const pick = (list) => list[Math.floor(origin.random() * list.length)];
+  const jitter = seed % 2 === 0;
+  origin.open(8, { jitter });
+  let due = 0;
+  let newest = 0;
+  let tried = 0;
+  let disturbed = 0;
+  const isUp = () => origin.server === "up" || origin.server === "closes";
+  // A tab that somebody looks at, and that has wanted a line for so long.
+  const isWanting = ({ page, wants }) => !page.isStopped && !page.hidden && wants < origin.now - 5000;
+  const deeds = {
+    server: () => (
+      (origin.server = pick(["refuses", "refuses", "hangs", "hangs", "closes", "up"])),
+      (disturbed = origin.now)
+    ),
+    open: () => origin.links.length < 25 && origin.open(1, { jitter, resume: origin.random() < 0.5 }),
+    hide: () => (pick(origin.pages).hidden = true),
+    show: () => (pick(origin.pages).hidden = false),
+    key: (link) => link.key(),
+    cut: () => origin.links.forEach((link) => link.cut()),
+    reconnect: (link) => link.reconnect(),
+    garbage: () => origin.say(LOCK, pick([null, "x", { relatch: 1 }, { relatch: 1, kind: "failed", round: -1 }])),
+    die: (link) => (origin.links.length > 4 && link.page.die(), (disturbed = origin.now)),
+    end: (link) => (link.end(), link.page.die(), (disturbed = origin.now)),
+    stop: (link) => (link.page.stop(), (disturbed = origin.now)),
+    go: () => (pick(origin.pages).go(), (disturbed = origin.now)),
+    freeze: (link) => (link.freeze(), (disturbed = origin.now)),
+    resume: () => {
+      const frozen = origin.links.filter(({ page }) => page.isStopped);
+      if (frozen.length) pick(frozen).resume();
+    },
+  };
+  let acts = origin.between(0, 4000);
+  while (origin.now < 300_000) {
+    await origin.pass(100);
+    for (const { kind, round, due: wait, at } of origin.words.splice(0)) {
+      if (kind !== "failed" || round < newest) continue;
+      due = round > newest ? at + wait : Math.max(due, at + wait);
+      newest = round;
+    }
+    // One at a time, but for what the user asks for, what a page stands still with or hears only now, and what the server has called for.
+    const flying = origin.flying.filter(
+      ({ link, urgent, at }) => !urgent && !link.page.isStopped && at > link.page.back + 10,
+    );
+    assert.ok(flying.length < 2 || isUp() || origin.now < disturbed + 12_000, `${seed}: two try at ${origin.now}`);
+    const isTrying = origin.flying.length || origin.links.some(({ state, isStable }) => state === "ready" && !isStable);
+    if (isTrying) tried = origin.now;
+    const isLate = origin.now > Math.max(due, tried, disturbed) + 5000;
+    assert.ok(!isLate || !origin.links.some(isWanting), `${seed}: nobody tries at ${origin.now}, due ${due}`);
+    if (origin.now < acts) continue;
+    acts = origin.now + origin.between(100, 4000);
+    const live = origin.links.filter(({ page, state }) => !page.isStopped && state !== "closed");
+    if (live.length < 3) origin.open(3, { jitter });
+    else deeds[pick(Object.keys(deeds))](pick(live));
+  }
+  origin.server = "up";
+  for (const link of origin.links) if (link.page.isStopped) link.resume();
+  for (const page of origin.pages) page.hidden = false;
+  await origin.until(() => origin.links.every(({ state }) => state === "ready" || state === "closed"), 50_000);
+}
+
+test("whatever happens, one tries at a time, within five seconds of when it is due, and all come back", async () => {
+  for (const seed of seeds(40)) await anything(seed);
 });

@@ -58,6 +58,7 @@ const LATE = 1500;
 /** Cuts of a wait in any such span, in ms, as in `src/client/hurry.rs`; but over all links. */
 const SPAN = 60_000;
 const CUTS = 2;
+const DAY = 86_400_000;
 /** A timer may fire a little early. */
 const EARLY = 100;
 /** A stable line that is lost so soon after a failure elsewhere was lost for the same cause. */
@@ -79,7 +80,10 @@ type Kind =
 interface Word {
   relatch: 1;
   kind: Kind;
-  /** The attempt, counted over all links. */
+  /**
+   * The attempt, of those of all links: when it began, on the clock of `Date.now()`, or one more than the last. So what one that has only now
+   * come says is news too. It is compared with other rounds, never with a time, but that it must not be of another day.
+   */
   round: number;
   /** Failures in a row. */
   failures: number;
@@ -103,6 +107,8 @@ type Phase =
 
 class Share implements Tabs {
   #channel: BroadcastChannel | undefined;
+  /** There is no channel because the page has left, or never came; else because each goes alone. */
+  #away = true;
   #phase: Phase = "out";
   /** Answers the `turn()` that is asked. */
   #answer: (turn: number) => void = () => {};
@@ -159,7 +165,8 @@ class Share implements Tabs {
   }
 
   comeBack(): void {
-    if (this.#channel) return;
+    if (!this.#away) return;
+    this.#away = false;
     this.#known = false;
     try {
       // Both are missing in an insecure context, or are there and throw: each link then goes alone.
@@ -177,6 +184,7 @@ class Share implements Tabs {
     this.#mark();
     this.#channel?.close();
     this.#channel = undefined;
+    this.#away = true;
   }
 
   close(): void {
@@ -184,6 +192,8 @@ class Share implements Tabs {
   }
 
   async turn(urgent: boolean): Promise<number> {
+    // A page whose timers run is back, whether it was told so yet or not.
+    if (this.#away) this.comeBack();
     if (!this.#channel) return 0;
     // The server answered, and wants the same once more: with a new token, say.
     if (this.#isFlying()) {
@@ -240,7 +250,7 @@ class Share implements Tabs {
     this.#told = false;
     this.#joins = -Infinity;
     this.#base = this.#failures;
-    if (speaks) this.#round++;
+    if (speaks) this.#round = Math.max(this.#round + 1, Date.now());
     this.#own = this.#round;
     if (speaks) this.#say("try");
     this.#answer(0);
@@ -603,7 +613,7 @@ function isWord(data: unknown): data is Word {
     word?.relatch === 1 &&
     KINDS.includes(word.kind) &&
     Number.isInteger(word.round) &&
-    isIn(word.round, 2 ** 31) &&
+    isIn(word.round, Date.now() + DAY) &&
     isIn(word.failures, 2 ** 31) &&
     isIn(word.due, LONGEST) &&
     isIn(word.wait, LONGEST) &&
