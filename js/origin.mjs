@@ -185,6 +185,7 @@ function settled() {
 export class Page {
   dead = false;
   hidden = false;
+  frozen = false;
   links = [];
   /** When it last stood still. */
   back = -Infinity;
@@ -332,12 +333,15 @@ export class Link {
 
   /** The page is frozen as browsers do it: it is told before, and closes what it has open. */
   freeze() {
+    this.page.frozen = true;
     this.tabs.leave();
     if (this.state != "waiting") this.#abandon("waiting", "frozen");
     this.page.stop();
   }
 
   resume() {
+    this.page.frozen = false;
+    if (this.state == "waiting") this.wants = this.origin.now;
     this.page.go();
     this.tabs.comeBack();
     if (this.state == "waiting") this.#begin(false);

@@ -336,7 +336,7 @@ async function anything(seed) {
     die: (link) => (origin.links.length > 4 && link.page.die(), (disturbed = origin.now)),
     end: (link) => (link.end(), link.page.die(), (disturbed = origin.now)),
     stop: (link) => (link.page.stop(), (disturbed = origin.now)),
-    go: () => (pick(origin.pages).go(), (disturbed = origin.now)),
+    go: () => (pick(origin.pages.filter(({ frozen }) => !frozen))?.go(), (disturbed = origin.now)),
     freeze: (link) => (link.freeze(), (disturbed = origin.now)),
     resume: () => {
       const frozen = origin.links.filter(({ page }) => page.isStopped);
@@ -369,7 +369,7 @@ async function anything(seed) {
   origin.server = "up";
   for (const link of origin.links) if (link.page.isStopped) link.resume();
   for (const page of origin.pages) page.hidden = false;
-  await origin.until(() => origin.links.every(({ state }) => state === "ready" || state === "closed"), 50_000);
+  await origin.until(() => origin.links.every(({ state }) => state === "ready" || state === "closed"), 60_000);
 }
 
 test("whatever happens, one tries at a time, within five seconds of when it is due, and all come back", async () => {

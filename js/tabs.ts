@@ -390,8 +390,8 @@ class Share implements Tabs {
       return;
     }
     if (kind == "stands") return this.#learn(word);
-    // Of what was overtaken only the good is news.
-    if (round < this.#round && kind != "ok") return;
+    // A failure that was overtaken is no news. Who has only now come may not know the round of what it asks for.
+    if (round < this.#round && (kind == "failed" || kind == "free")) return;
     this.#round = Math.max(this.#round, round);
     if (kind == "ask") {
       if (this.#isFlying() || (this.#phase == "asking" && this.#release)) this.#say("alive");
