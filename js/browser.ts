@@ -1,8 +1,7 @@
 // The browser's objects that Rust acts on for one link: a socket, a timer, and the events that the page goes through.
-import * as glue from "relatch-glue";
-import { encoder } from "./memory.js";
 import type { ConnectOptions } from "./options.js";
 import type { Probe, Refusal } from "./probe.js";
+import { bytesAt, encoder, type Passed, passText, textAt, wasm } from "./memory.js";
 
 /** What Rust is told without more, in its order. */
 export enum Signal {
@@ -55,20 +54,20 @@ export abstract class Browser {
   abstract readonly message: (data: ArrayBuffer | string) => void;
 
   /** Opens a socket; `false` if the browser refuses to make it: for a subprotocol, or mixed content. */
-  connect(id: number, url: string): boolean {
+  connect(id: number, ...url: Passed): boolean {
     try {
       const { protocols, resume } = this.options;
-      const socket = (this.#socket = new WebSocket(url, resume ? "relatch.v1" : protocols));
+      const socket = (this.#socket = new WebSocket(textAt(...url), resume ? "relatch.v1" : protocols));
       socket.binaryType = "arraybuffer";
       socket.onopen = () => {
         // What is there when the socket closes says that it never opened.
         socket.onopen = null;
-        glue.opened(this.handle, id);
+        wasm.opened(this.handle, id);
       };
       socket.onmessage = ({ data }) => this.#hear(id, data);
       const tell = ({ status, code, reason }: Refusal) => {
         this.status = status;
-        glue.closed(this.handle, id, code, reason);
+        wasm.closed(this.handle, id, code, ...passText(reason));
         this.status = undefined;
       };
       socket.onclose = (event) => {
@@ -84,9 +83,10 @@ export abstract class Browser {
 
   #hear(id: number, data: ArrayBuffer | string): void {
     const isText = typeof data == "string";
-    if (isText && (this.options.control || this.options.resume)) return glue.control(this.handle, id, data);
+    if (isText && (this.options.control || this.options.resume))
+      return wasm.control(this.handle, id, ...passText(data));
     this.#data = data;
-    glue.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
+    wasm.heard(this.handle, id, isText ? encoder.encode(data).length : data.byteLength);
   }
 
   deliver(): void {
@@ -98,13 +98,21 @@ export abstract class Browser {
     this.#socket?.send(data);
   }
 
+  send_text(...text: Passed): void {
+    this.send(textAt(...text));
+  }
+
+  send_bytes(...bytes: Passed): void {
+    this.send(bytesAt(...bytes));
+  }
+
   /** Closing a socket that is still connecting just abandons it. Nothing of it is heard again. */
-  discard(code: number, reason: string): void {
+  discard(code: number, ...reason: Passed): void {
     const socket = this.#socket;
     this.#socket = undefined;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close(code, reason);
+    socket.close(code, textAt(...reason));
   }
 
   /** Bytes handed over but not yet on the network. */
@@ -115,7 +123,7 @@ export abstract class Browser {
   /** Has the one timer fire in so many milliseconds; if that is negative, not at all. */
   arm(delay: number): void {
     clearTimeout(this.#timer);
-    if (delay >= 0) this.#timer = setTimeout(() => glue.fired(this.handle), delay);
+    if (delay >= 0) this.#timer = setTimeout(() => wasm.fired(this.handle), delay);
   }
 
   /** Tells Rust of what the page goes through, from now on or no longer. */
@@ -126,7 +134,7 @@ export abstract class Browser {
 
   /** Tells Rust if nobody looks at the page. */
   hide(): void {
-    if (globalThis.document?.hidden) glue.signal(this.handle, Signal.Hide);
+    if (globalThis.document?.hidden) wasm.signal(this.handle, Signal.Hide);
   }
 
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
@@ -135,7 +143,7 @@ export abstract class Browser {
     else if (persisted || type == "resume") this.comeBack();
     // A page that is not kept closes its sockets with 1001 itself, and one that is hidden is not looked at.
     const isTold = type == "pagehide" ? persisted : type != "visibilitychange" || !document.hidden;
-    if (isTold) glue.signal(this.handle, signal);
+    if (isTold) wasm.signal(this.handle, signal);
     this.hide();
   }
 }

@@ -1,15 +1,14 @@
 // What Rust asks of a page and tells it, for one link.
-import * as glue from "relatch-glue";
 import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
 import { SessionLock } from "./lock.js";
-import { encoder } from "./memory.js";
 import type { StateChange } from "./events.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
 import type { ConnectOptions, LinkStorage, LinkUrl } from "./options.js";
 import { address, check, fail, type Flat, isFunction, isObject, isText, numbers } from "./settings.js";
 import { AT_RISK } from "./snapshot.js";
 import type { Tabs } from "./tabs.js";
+import { bytesAt, encoder, type Passed, passText, textAt, wasm } from "./memory.js";
 
 /** The keys of this page's live links. */
 const claimed = new Set<string>();
@@ -74,7 +73,7 @@ export class Host extends Browser {
       this.#tabs = (await import("./tabs.js")).tabs(
         sharedRetries === true ? this.#url : sharedRetries,
         this.options,
-        (retryIn) => glue.elsewhere(this.handle, retryIn),
+        (retryIn) => wasm.elsewhere(this.handle, retryIn),
       );
     this.session = this.#stored("");
     if (!resume) return;
@@ -88,17 +87,22 @@ export class Host extends Browser {
   /** Makes the link. */
   open(): void {
     this.handle = hosts.push(this) - 1;
-    glue.open(this.handle, this.projectId, this.session, this.options.heartbeat?.message ?? "");
+    wasm.open(
+      this.handle,
+      ...passText(this.projectId),
+      ...passText(this.session),
+      ...passText(this.options.heartbeat?.message ?? ""),
+    );
     // What waits for a listener is not processed: the server is not to run ahead of it.
-    glue.signal(this.handle, Signal.Pace);
+    wasm.signal(this.handle, Signal.Pace);
     this.listen("addEventListener");
     this.hide();
-    if (navigator.onLine === false) glue.signal(this.handle, Signal.Offline);
+    if (navigator.onLine === false) wasm.signal(this.handle, Signal.Offline);
   }
 
   /** Lets go of it for good. */
   forget(): void {
-    glue.forget(this.handle);
+    wasm.forget(this.handle);
     // A call that runs may have more to tell it.
     setTimeout(() => delete hosts[this.handle]);
     this.listen("removeEventListener");
@@ -114,17 +118,18 @@ export class Host extends Browser {
     return this.#numbers[place] ?? NaN;
   }
 
-  fill(bytes: Uint8Array<ArrayBuffer>): void {
-    globalThis.crypto?.getRandomValues(bytes);
+  fill(...bytes: Passed): void {
+    globalThis.crypto?.getRandomValues(bytesAt(...bytes));
   }
 
   /** Keeps the session's id, with resume under a new secret, or none. */
-  store(id?: string): void {
+  store(...text: Passed): void {
+    const id = textAt(...text);
     const method = id ? "set" : "remove";
     if (id) this.session = id;
     if (this.options.resume) {
       const random = new Uint8Array(32);
-      this.fill(random);
+      globalThis.crypto?.getRandomValues(random);
       // A character or two for each byte.
       this.#secret = random.reduce((secret, byte) => secret + byte.toString(36), "");
       this.#store(method, ":secret", this.#secret);
@@ -139,7 +144,7 @@ export class Host extends Browser {
     // A page that holds a lock is not kept in the back-forward cache.
     this.#lock.release();
     this.#tabs?.leave();
-    const lost = glue.count(this.handle, AT_RISK);
+    const lost = wasm.count(this.handle, AT_RISK);
     if (lost && this.options.resume) this.#store("set", ":lost", String(lost));
   }
 
@@ -213,17 +218,18 @@ export class Host extends Browser {
   async address(
     attempt: number,
     flags: number,
-    inst: string,
     count: number,
     cols: number,
     rows: number,
+    ...life: Passed
   ): Promise<void> {
     const { session, options: own } = this;
     this.#attempt = attempt;
+    const inst = textAt(...life);
     if (this.#tabs) {
       const hold = await this.#tabs.turn(this.urgent);
       if (hold) {
-        if (attempt == this.#attempt) glue.elsewhere(this.handle, hold);
+        if (attempt == this.#attempt) wasm.elsewhere(this.handle, hold);
         return;
       }
     }
@@ -268,7 +274,7 @@ export class Host extends Browser {
     // One that was given up may come late.
     if (attempt == this.#attempt)
       this.#claim = { auth, inst, try: count, want: flags & 2 ? "resume" : "new", take: flags > 7 };
-    glue.answer(this.handle, attempt, target, asking);
+    wasm.answer(this.handle, attempt, ...passText(target), asking);
   }
 
   /** Says hello. The frame is that of `src/wire/client.rs`. */
@@ -300,8 +306,9 @@ export class Host extends Browser {
     attempt: number,
     retryIn: number,
     code: number,
-    closeReason: string,
+    ...text: Passed
   ): void {
+    const closeReason = textAt(...text);
     const state = STATES[stateNow];
     const previous = STATES[stateBefore];
     const reason = REASONS[why];
@@ -310,11 +317,17 @@ export class Host extends Browser {
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     const change = { state, previous, reason, attempt, ...retry, ...close, ...(status && { status }) };
     if (code && reason != "user" && reason != "disposed") failuresByCode[code] = (failuresByCode[code] ?? 0) + 1;
-    if (this.options.debug) console.debug(`relatch ${this.#flat.name}: ` + Object.values(change).join(" "));
+    if (this.options.debug) {
+      const delay = retryIn >= 0 ? ` in ${retryIn} ms` : "";
+      const ending = code ? `, ${code} ${closeReason}` : "";
+      console.debug(
+        `relatch ${this.#flat.name}: ${previous} -> ${state} (${reason}), attempt ${attempt}${delay}${ending}`,
+      );
+    }
     this.#tabs?.told(change as StateChange);
     this.#warn();
     // A listener may have opened the link again before this is told.
-    if (state == "closed" && (STATES[glue.count(this.handle, 0)] ?? state) == state) this.release();
+    if (state == "closed" && (STATES[wasm.count(this.handle, 0)] ?? state) == state) this.release();
     tell("statechange", change);
     if (state == "ready") tell("ready", { attempt });
     else if (state == "superseded") tell("superseded", close);
@@ -341,7 +354,7 @@ export class Host extends Browser {
     this.tell("gap", { ...(from >= 0 && { from }), to, snapshot });
   }
 
-  exit(number: number, isSignal: boolean): void {
+  exit(number: number, isSignal: number): void {
     this.tell("exit", { [isSignal ? "signal" : "code"]: number });
   }
 

@@ -1,10 +1,10 @@
-import * as glue from "relatch-glue";
 import { Signal } from "./browser.js";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held, size } from "./held.js";
 import { Host } from "./host.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
 import { type Snapshot, snapshotOf } from "./snapshot.js";
+import { passBytes, passText, wasm } from "./memory.js";
 
 type Listener<Type extends keyof LinkEventMap> =
   ((this: Link, event: LinkEventMap[Type]) => unknown) | { handleEvent(event: LinkEventMap[Type]): unknown };
@@ -95,7 +95,11 @@ export class Link extends EventTarget {
    */
   send(data: string | ArrayBuffer | ArrayBufferView): void {
     const { handle } = this.#host;
-    check(typeof data == "string" ? glue.send_text(handle, data) : glue.send_bytes(handle, bytes(data)));
+    check(
+      typeof data == "string"
+        ? wasm.send_text(handle, ...passText(data))
+        : wasm.send_bytes(handle, ...passBytes(bytes(data))),
+    );
   }
 
   /**
@@ -108,7 +112,7 @@ export class Link extends EventTarget {
     if (![cols, rows].every((side) => Number.isInteger(side) && side > 0 && side < 65536))
       throw new TypeError("cols, rows: must be in 1..=65535");
     // A size is state: a link that was disposed of has none to keep.
-    glue.resize(this.#host.handle, cols, rows);
+    wasm.resize(this.#host.handle, cols, rows);
   }
 
   /**
@@ -136,7 +140,9 @@ export class Link extends EventTarget {
    * @param reason at most 123 bytes of UTF-8; else a DOMException `SyntaxError` is thrown.
    */
   close(code = 1000, reason = ""): void {
-    check(glue.close(this.#host.handle, Number.isInteger(code) && code > 0 && code < 5000 ? code : 0, reason));
+    check(
+      wasm.close(this.#host.handle, Number.isInteger(code) && code > 0 && code < 5000 ? code : 0, ...passText(reason)),
+    );
   }
 
   /**
@@ -156,7 +162,7 @@ export class Link extends EventTarget {
   /** Lets go of the session without ending it, for good: a page that connects under the same name finds it again. */
   dispose(): void {
     if (this.#final) return;
-    glue.signal(this.#host.handle, Signal.Dispose);
+    wasm.signal(this.#host.handle, Signal.Dispose);
     this.#final = this.snapshot();
     this.#host.forget();
     this.#host.options.signal?.removeEventListener("abort", this.#abort);
@@ -186,13 +192,13 @@ export class Link extends EventTarget {
 
   #process(bytes: number): void {
     this.#unprocessed -= bytes;
-    glue.processed(this.#host.handle, bytes);
+    wasm.processed(this.#host.handle, bytes);
   }
 
   #wish(signal: Signal): void {
     if (!this.#final && !this.#host.claim()) check(5);
     this.#host.urgent = true;
-    check(glue.signal(this.#host.handle, signal));
+    check(wasm.signal(this.#host.handle, signal));
   }
 
   #emit(type: string, detail: object): void {

@@ -1,5 +1,5 @@
 import { moduleBytes } from "relatch-bytes";
-import { imports } from "relatch-glue";
+import { calls } from "./calls.js";
 import { enter } from "./memory.js";
 
 /** The WebAssembly module could not be fetched, compiled or started. `cause` holds the browser's own error. */
@@ -17,7 +17,7 @@ let loading: Promise<void> | undefined;
 /** Loads the WebAssembly module, once a page. A failure is forgotten, so that the next call tries again. */
 export function load(): Promise<void> {
   return (loading ??= moduleBytes()
-    .then((bytes) => WebAssembly.instantiate(bytes, { r: imports }))
+    .then((bytes) => WebAssembly.instantiate(bytes, { r: calls }))
     .then(({ instance }) => enter(instance.exports))
     .catch((cause: unknown) => {
       loading = undefined;

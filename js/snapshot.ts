@@ -1,7 +1,7 @@
-import * as glue from "relatch-glue";
 import type { LinkState } from "./events.js";
 import type { Host } from "./host.js";
 import { BREAKERS, STATES } from "./names.js";
+import { wasm } from "./memory.js";
 
 /** A link at one moment. Counts are of its whole life; times are in milliseconds. */
 export interface Snapshot {
@@ -77,7 +77,7 @@ export const AT_RISK = NUMBERS.length + 2;
 
 /** The link's state and counters now. */
 export function snapshotOf({ handle, session: sessionId, projectId, buffered, failuresByCode }: Host): Snapshot {
-  const count = (place: number) => glue.count(handle, place);
+  const count = (place: number) => wasm.count(handle, place);
   const snapshot: Record<string, unknown> = {
     state: STATES[count(0)],
     sessionId,

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { brotli } from "./brotli.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
-import { slimGlue, usedExports } from "./glue.mjs";
+import { methodOf, slimGlue } from "./glue.mjs";
 import { run } from "./process.mjs";
 import { glue, inProject, main, say } from "./project.mjs";
 import { setup } from "./setup.mjs";
@@ -37,8 +37,8 @@ export async function buildModule() {
   const target = ["--target", TARGET, "--profile", "wasm", "--config", config];
   const module = await artifact(["rustc", "--lib", "--crate-type", "cdylib", "--features", "npm", ...target]);
   await run("wasm-bindgen", ["--target", "bundler", "--out-dir", glue, module]);
-  await slimGlue(join(glue, GLUE));
-  await trapAtOnce(join(glue, MODULE), await usedExports(join(glue, GLUE)));
+  const { exported, methods } = await slimGlue(join(glue, GLUE));
+  await trapAtOnce(join(glue, MODULE), exported);
   const enabled = FEATURES.map((feature) => `--enable-${feature}`);
   // The memory is the module's own and begins as zeros; its first kilobyte is the far end of the stack.
   const shrunk = [
@@ -63,7 +63,7 @@ export async function buildModule() {
     return run("wasm-opt", [...passes, join(glue, MODULE), "--emit-text", "--output", text]);
   };
   await Promise.all(INLINED.map((size, at) => optimise(size, texts[at])));
-  await shortenImports(...texts, join(glue, GLUE));
+  await shortenImports([...texts, join(glue, GLUE)], methods);
   await nameImports(texts[0], join(glue, GLUE));
   const weighed = texts.map(async (text) => {
     await run("wasm-as", [...enabled, text, "--output", `${text}.wasm`]);
@@ -76,10 +76,13 @@ export async function buildModule() {
 /** Up to how long a function is inlined wherever it is called: lengths to try, in binaryen's measure. Its default is 2. */
 const INLINED = [2, 4, 6, 8, 10, 12];
 
-/** wasm-bindgen puts a hash into the name of each import and closure, at both ends: 1.5 kB that do not compress; and the same path into every import. */
-async function shortenImports(...files) {
+/**
+ * wasm-bindgen puts a hash into the name of each import and closure, at both ends: 1.5 kB that do not compress; and the same path into every
+ * import. A host's method gets its own name, by which js/calls.ts finds it.
+ */
+async function shortenImports(files, methods) {
   const short = new Map();
-  const shorten = (name) => short.get(name) ?? short.set(name, `i${short.size}`).get(name);
+  const shorten = (name) => methodOf(name, methods) ?? short.get(name) ?? short.set(name, `i${short.size}`).get(name);
   for (const file of files) {
     const text = await readFile(file, "utf8");
     const shortened = text.replace(/\b(__wbg|__wbindgen_generic|wasm_bindgen)_\w*?h?[0-9a-f]{16}\b/g, shorten);
@@ -87,9 +90,10 @@ async function shortenImports(...files) {
   }
 }
 
-/** Gathers what the module imports, so that js/load.ts need not hand over all that the glue exports. */
+/** Gathers what the module imports besides, for js/calls.ts. */
 async function nameImports(text, script) {
-  const names = [...(await readFile(text, "utf8")).matchAll(/\(import "r" "(\w+)"/g)].map(([, name]) => name);
+  const imported = [...(await readFile(text, "utf8")).matchAll(/\(import "r" "(i\d+)"/g)];
+  const names = imported.map(([, name]) => name);
   await appendFile(script, `export const imports = { ${names.join(", ")} };\n`);
 }
 
@@ -139,9 +143,6 @@ async function bundle(outdir, entryPoints, { alias, plugins } = {}) {
       "relatch-glue": join(glue, GLUE),
       "relatch-bytes": inProject("js", "fetched.ts"),
       "relatch-hex": join(glue, HEX),
-      // What the glue imports.
-      "relatch-calls": inProject("js", "calls.ts"),
-      "relatch-memory": inProject("js", "memory.ts"),
       ...alias,
     },
     plugins,

@@ -2,60 +2,46 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Problem } from "./project.mjs";
 
-/** The helpers that js/memory.ts has in place of wasm-bindgen's. */
-const HELPERS = {
-  getArrayU8FromWasm0: "bytesAt",
-  getStringFromWasm0: "textAt",
-  passArray8ToWasm0: "passBytes",
-  passStringToWasm0: "passText",
-  WASM_VECTOR_LEN: "passed",
-};
-const INNER = ["getUint8ArrayMemory0", "decodeText"];
+// What wasm-bindgen has for texts and bytes; js/memory.ts has its own.
+const HELPERS = [
+  "getArrayU8FromWasm0",
+  "getStringFromWasm0",
+  "passArray8ToWasm0",
+  "passStringToWasm0",
+  "getUint8ArrayMemory0",
+  "decodeText",
+];
 
 /**
- * Takes out of the glue what nothing here needs: helpers for older browsers, the table of JavaScript's objects, of which none crosses,
- * and conversions of what is a number below 2^31 already.
+ * Takes all out of the glue that js/memory.ts and js/calls.ts do themselves, with numbers alone: the functions around the module's
+ * exports and around the hosts' methods, and the helpers of those. What is left are imports of another kind: the clocks. Returns the
+ * names of the exports and of the methods.
  */
 export async function slimGlue(file) {
-  let text = await readFile(file, "utf8");
-  const [helpers] = /^export function __wbindgen_init_externref_table[^]*$/m.exec(text) ?? [""];
-  const unknown = [...helpers.matchAll(/^function (\w+)/gm)].find(
-    ([, name]) => !HELPERS[name] && !INNER.includes(name),
-  );
-  if (!helpers || unknown)
-    throw new Problem(`wasm-bindgen's glue is not as scripts/glue.mjs knows it: ${unknown?.[1]}`);
-  text = text.slice(0, -helpers.length);
-  for (const [theirs, ours] of Object.entries(HELPERS)) text = text.replaceAll(theirs, ours);
-  text = text
-    .replace(/, wasm\.__wbindgen_(malloc|realloc)/g, "")
-    .replace(/ >>> 0/g, "")
-    // A text for which there is no memory is a trap, after which nothing is left to free.
-    .replace(/ try \{([^]*?)\} catch \(e\) \{[^]*?throw e;\s+\}/g, "$1")
-    .split(/^(?=export function)/m)
-    .map(withoutConversions)
-    .map(passedOn)
-    .join("");
-  await writeFile(file, `import { ${Object.values(HELPERS).join(", ")}, wasm } from "relatch-memory";\n${text}`);
-}
-
-function withoutConversions(code) {
-  const converted = [...code.matchAll(/^ +const (\w+) = \+(\w+);\n/gm)];
-  return converted.reduce(
-    (code, [line, name, value]) => code.replace(line, "").replace(new RegExp(`\\b${name}\\b`, "g"), value),
-    code,
-  );
-}
-
-/** A function that only calls another with what it was given is that other one. */
-function passedOn(code) {
-  return code.replace(
-    /^export function (\w+)\(([^)]*)\) {\s+(?:const ret = )?((?!wasm)\w+)\(\2\);\s+(?:return ret;\s+)?}/,
-    "export const $1 = $3;",
-  );
-}
-
-/** The names of the module's exports that the glue uses. */
-export async function usedExports(file) {
   const text = await readFile(file, "utf8");
-  return new Set(["memory", "__wbindgen_malloc", ...[...text.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => name)]);
+  const [helpers] = /^export function __wbindgen_init_externref_table[^]*$/m.exec(text) ?? [""];
+  const unknown = [...helpers.matchAll(/^function (\w+)/gm)].find(([, name]) => !HELPERS.includes(name));
+  const [, called] = /^import \{(.+)\} from 'relatch-calls';$/m.exec(text) ?? [];
+  if (!helpers || unknown || !called)
+    throw new Problem(`wasm-bindgen's glue is not as scripts/glue.mjs knows it: ${unknown?.[1]}`);
+  const methods = called.split(",").map((name) => name.trim());
+  const exported = new Set(["memory", "__wbindgen_malloc"]);
+  const isOther = (code) => {
+    const uses = [...code.matchAll(/\bwasm\.(\w+)\(/g)].map(([, name]) => name);
+    for (const name of uses) exported.add(name);
+    return /^export/.test(code) && !uses.length && !methodOf(code, methods) && !/throw new Error/.test(code);
+  };
+  const kept = text
+    .slice(0, -helpers.length)
+    .split(/^(?=\/\*\*|export function)/m)
+    .filter(isOther);
+  const crossing = kept.find((code) => /FromWasm0|ToWasm0/.test(code));
+  if (crossing) throw new Problem(`something crosses that is no number: ${crossing}`);
+  await writeFile(file, kept.join(""));
+  return { exported, methods };
+}
+
+/** The method whose import has this name; wasm-bindgen adds a hash. */
+export function methodOf(name, methods) {
+  return methods.find((method) => new RegExp(`\\b__wbg_${method}_[0-9a-f]{16}\\b`).test(name));
 }

@@ -1,4 +1,5 @@
-//! What Rust calls in TypeScript: the methods of a link's host (`js/host.ts`), by the link's handle. None of them throws.
+//! What Rust calls in TypeScript: the methods of a link's host (`js/host.ts`), by their names here and the link's handle. None of them
+//! throws. A text or bytes arrive as two numbers, their place and their length.
 
 #![allow(clippy::too_many_arguments, reason = "one call with plain arguments weighs least")]
 
@@ -11,11 +12,9 @@ extern "C" {
     /// As [`Outside::arm`]; a negative delay is none.
     pub(super) fn arm(link: usize, delay: f64);
     /// Asks for the URL; [`answer`] answers. The flags are renew, known, warm and take, from the lowest bit; no size is 0.
-    pub(super) fn address(link: usize, attempt: u32, flags: u32, life: &str, count: u32, cols: u16, rows: u16);
+    pub(super) fn address(link: usize, attempt: u32, flags: u32, count: u32, cols: u16, rows: u16, life: &str);
     pub(super) fn connect(link: usize, socket: u32, url: &str) -> bool;
-    #[wasm_bindgen(js_name = send)]
     pub(super) fn send_text(link: usize, text: &str);
-    #[wasm_bindgen(js_name = send)]
     pub(super) fn send_bytes(link: usize, bytes: &[u8]);
     pub(super) fn discard(link: usize, code: u16, reason: &str);
     pub(super) fn deliver(link: usize);

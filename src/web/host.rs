@@ -26,7 +26,7 @@ impl Outside for Host {
         let flag = |set: bool, bit: u32| u32::from(set) << bit;
         let flags = flag(request.renew, 0) | flag(claim.known, 1) | flag(claim.warm, 2) | flag(claim.take, 3);
         let (cols, rows) = claim.size.map_or((0, 0), |size| (size.cols, size.rows));
-        calls::address(self.link, socket.0, flags, request.life, claim.attempt, cols, rows);
+        calls::address(self.link, socket.0, flags, claim.attempt, cols, rows, request.life);
     }
 
     fn connect(&self, socket: SocketId, url: &str) -> bool {

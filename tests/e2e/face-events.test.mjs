@@ -118,9 +118,8 @@ test("the events and calls of a link", async (t) => {
 
   await t.test("signal: aborting disposes of the link, and the session is kept", async () => {
     const result = await inPage(async () => {
-      const early = await open({ signal: AbortSignal.abort(), name: "early" });
-      await early.told("close");
-      const first = { state: early.link.state, closes: early.all("close").length, sockets: sockets.length };
+      const early = await thrown(() => open({ signal: AbortSignal.abort(), name: "early" }));
+      const first = { early, sockets: sockets.length };
       const controller = new AbortController();
       const { link, told, all } = await open({ signal: controller.signal, projectId: "signal" });
       await told("ready");
@@ -131,11 +130,40 @@ test("the events and calls of a link", async (t) => {
       return { first, second, reason: all("close")[0]?.reason, kept };
     });
     assert.deepEqual(result, {
-      first: { state: "closed", closes: 1, sockets: 0 },
+      first: { early: "AbortError: signal is aborted without reason", sockets: 0 },
       second: { state: "closed", closes: 1, sockets: 1 },
       reason: "disposed",
       kept: true,
     });
+  });
+
+  await t.test("signal: a pending connect() is undone, and its name is free in the same task", async () => {
+    const result = await inPage(async () => {
+      const base = { name: "strict", storage: "session", resume: true };
+      const reason = new Error("unmounted");
+      const controllers = [new AbortController(), new AbortController(), new AbortController()];
+      // As a page does that mounts a component twice in one task; the third comes while the first two are on their way.
+      const links = controllers.map(({ signal }) => open({ ...base, signal }));
+      controllers[0].abort(reason);
+      controllers[1].abort(reason);
+      const undone = await Promise.all(links.slice(0, 2).map((link) => thrown(() => link)));
+      const { link, told } = await links[2];
+      await told("ready");
+      const id = link.sessionId;
+      // One that comes while it looks for its session is undone as well, and leaves all as it was.
+      const late = new AbortController();
+      link.dispose();
+      const pending = open({ ...base, signal: late.signal });
+      await Promise.resolve();
+      late.abort(reason);
+      const lateUndone = await thrown(() => pending);
+      const heir = await open(base);
+      await heir.told("ready");
+      const kept = heir.link.sessionId === id;
+      heir.link.close();
+      return { undone: [...undone, lateUndone], kept, sockets: sockets.length };
+    });
+    assert.deepEqual(result, { undone: Array(3).fill("Error: unmounted"), kept: true, sockets: 2 });
   });
 
   await t.test("a name is one live link's, until that is closed or disposed of", async () => {
@@ -292,17 +320,28 @@ test("the events and calls of a link", async (t) => {
     });
     const [sessionId, sessionKey] = key;
     const unresumed = { received: 0, processed: 0, inputSent: 0, inputAcked: 0 };
-    const quiet = { sessionId, sessionKey, breaker: "closed", breakerFailures: 0, ...unresumed };
-    const none = { messagesIn: 0, bytesIn: 0, messagesOut: 0, bytesOut: 0, messagesDropped: 0, downtime: 0 };
+    const quiet = { sessionId, sessionKey, breaker: "closed", breakerFailures: 0, gaps: 0, ...unresumed };
+    const times = { downtime: 0, timeToReady: 0, failuresByCode: {} };
+    const none = { messagesIn: 0, bytesIn: 0, messagesOut: 0, bytesOut: 0, messagesDropped: 0, ...times };
     const idle = { state: "idle", attempt: 0, attempts: 0, failures: 0, ready: 0 };
     assert.equal(sessionKey, `${sessionId}:default`);
     assert.deepEqual(before, { ...quiet, ...idle, ...none, queuedMessages: 1, queuedBytes: 3, bufferedAmount: 3 });
     const sent = { messagesIn: 2, bytesIn: 10, messagesOut: 2, bytesOut: 10, messagesDropped: 0 };
     const empty = { queuedMessages: 0, queuedBytes: 0, bufferedAmount: 0 };
     const ready = { state: "ready", attempt: 1, attempts: 1, failures: 0, ready: 1 };
-    assert.deepEqual(after, { ...quiet, ...ready, ...sent, ...empty, downtime: after.downtime });
+    const { downtime: late, timeToReady } = after;
+    assert.deepEqual(after, { ...quiet, ...ready, ...sent, ...empty, downtime: late, timeToReady, failuresByCode: {} });
+    assert.ok(timeToReady > 0 && timeToReady <= late, `${timeToReady} ms of ${late}`);
     const { retryIn, retryAt, downtime, ...rest } = lost;
-    const waiting = { state: "waiting", attempt: 2, attempts: 2, failures: 2, ready: 1 };
+    const waiting = {
+      state: "waiting",
+      attempt: 2,
+      attempts: 2,
+      failures: 2,
+      ready: 1,
+      timeToReady,
+      failuresByCode: { 1006: 2 },
+    };
     assert.deepEqual(rest, { ...quiet, ...waiting, ...sent, ...empty, breakerFailures: 1 });
     assert.ok(retryIn >= 0 && retryIn <= 20 && retryAt > 0 && downtime >= after.downtime);
   });

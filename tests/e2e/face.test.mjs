@@ -235,15 +235,24 @@ test("the options of connect()", async (t) => {
     assert.deepEqual(offered, [["a"], ["a", "b.c"]]);
   });
 
-  await t.test("debug writes each change of state to the console", async () => {
+  await t.test("debug writes a line that can be read for each change of state", async () => {
     const lines = await inPage(async () => {
       const lines = [];
-      console.debug = (...words) => lines.push(words.slice(0, 5).join(" "));
-      const { told, link } = await open({ debug: true });
+      console.debug = (...words) => lines.push(words.join("|"));
+      const { told, link } = await open({ debug: true, name: "left" });
       await told("ready");
+      await fault({ close: { code: 1012, reason: "again" } }, link);
+      await told("ready", {}, 3);
       link.dispose();
       return lines;
     });
-    assert.match(lines.join("\n"), /^relatch: idle -> connecting connect\nrelatch: connecting -> ready opened\n/);
+    assert.deepEqual(lines, [
+      "relatch left: idle -> connecting (connect), attempt 1",
+      "relatch left: connecting -> ready (opened), attempt 1",
+      "relatch left: ready -> waiting (lost), attempt 2 in 10 ms, 1012 again",
+      "relatch left: waiting -> connecting (retry), attempt 2",
+      "relatch left: connecting -> ready (opened), attempt 2",
+      "relatch left: ready -> closed (disposed), attempt 2, 4104 ",
+    ]);
   });
 });
