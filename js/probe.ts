@@ -31,7 +31,7 @@ export const probe: Probe = async (url) => {
     const { type, status, headers } = response;
     // Outside browsers a redirect keeps its status.
     if (type == "opaqueredirect" || (status >= 300 && status < 400 && status != 304)) return says(status, 4401);
-    if (status == 401 || status == 407) return says(status, 4401);
+    if (status == 401) return says(status, 4401);
     if (status == 403) return says(status, 4403);
     if (status == 404) return says(status, 1006);
     if (status == 429) return says(status, 4429, headers);

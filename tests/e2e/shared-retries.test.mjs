@@ -1,0 +1,144 @@
+// The option sharedRetries: twenty tabs on a dead server make the attempts of one.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as span } from "node:timers/promises";
+import { Gate } from "./gate.mjs";
+import { newWindow } from "./stage.mjs";
+
+// Waits of 0.2, 0.4, 0.8, 1.6 s and then of 2 s.
+const SHORT = {
+  sharedRetries: true,
+  stableAfter: 300,
+  backoff: { base: 200, max: 2000, jitter: "none" },
+  breaker: { recovery: 2000 },
+};
+/** How long attempts are counted, ms. */
+const COUNTED = 8000;
+
+const isReady = () => window.link.state === "ready";
+
+/** So many pages whose lines are stable. */
+async function open(gate, window, count) {
+  const opened = Array.from({ length: count }, (_, tab) => gate.page(window, tab, SHORT));
+  const pages = await Promise.all(opened);
+  for (const page of pages) await page.waitForFunction(isReady);
+  await span(2 * SHORT.stableAfter);
+  return pages;
+}
+
+/** The attempts that are made while the server is dead. */
+async function whileDead(gate) {
+  const before = gate.attempts.length;
+  gate.shut();
+  await span(COUNTED);
+  return gate.attempts.slice(before);
+}
+
+/** The next attempt, and how long it took to come. */
+async function next(gate, most) {
+  const before = gate.attempts.length;
+  const since = performance.now();
+  while (gate.attempts.length === before && performance.now() < since + most) await span(20);
+  return { ...gate.attempts[before], took: performance.now() - since };
+}
+
+test("twenty tabs make the attempts of one, outlive the tab that tries, and are all back with the server", async (t) => {
+  const alone = await Gate.open(t);
+  const window = await newWindow(t);
+  const [single] = await open(alone, window, 1);
+  const ofOne = (await whileDead(alone)).length;
+  await single.close();
+
+  const gate = await Gate.open(t);
+  let pages = await open(gate, window, 20);
+  const ofTwenty = await whileDead(gate);
+  t.diagnostic(`${ofOne} attempts of one tab in ${COUNTED / 1000} s, ${ofTwenty.length} of twenty`);
+  // A line may be lost just after the first failure was told.
+  assert.ok(ofTwenty.length <= ofOne + 1, `${ofTwenty.length} attempts, not ${ofOne}`);
+  assert.ok(ofTwenty.length >= ofOne - 1, "and they do try");
+  const states = await Promise.all(pages.map((page) => page.evaluate(() => window.link.state)));
+  assert.ok(
+    states.every((state) => /waiting|open-circuit|connecting/.test(state)),
+    `${states}`,
+  );
+
+  // Whoever made the last attempt makes the next one, unless it is gone by then.
+  const prober = pages[ofTwenty.at(-1).tab];
+  await prober.close();
+  const successor = await next(gate, 7000);
+  // The wait is 2 s.
+  assert.ok(
+    successor.took <= 2000 + 5000,
+    `the tab that tried was closed, and ${successor.took} ms later nobody tried`,
+  );
+  assert.notEqual(pages[successor.tab], prober);
+
+  const frozen = pages[successor.tab];
+  const debug = await window.newCDPSession(frozen);
+  await debug.send("Page.setWebLifecycleState", { state: "frozen" });
+  const heir = await next(gate, 7000);
+  assert.ok(heir.took <= 2000 + 5000, `the tab that tried was frozen, and ${heir.took} ms later nobody tried`);
+  assert.notEqual(pages[heir.tab], frozen);
+
+  const before = gate.attempts.length;
+  gate.refusal = undefined;
+  const found = performance.now();
+  pages = pages.filter((page) => page !== prober && page !== frozen);
+  await Promise.all(pages.map((page) => page.waitForFunction(isReady)));
+  t.diagnostic(`all back ${Math.round(performance.now() - found)} ms after the server`);
+  assert.equal(gate.attempts.length, before + pages.length);
+
+  await debug.send("Page.setWebLifecycleState", { state: "active" });
+  await frozen.waitForFunction(isReady);
+});
+
+test("twenty tabs that open on a dead server make the attempts of one, and two hurried ones", async (t) => {
+  const gate = await Gate.open(t);
+  const window = await newWindow(t);
+  gate.shut();
+  const single = await gate.page(window, 0, SHORT);
+  await span(COUNTED);
+  const ofOne = gate.attempts.length;
+  await single.close();
+  gate.attempts = [];
+  const opened = performance.now();
+  await Promise.all(Array.from({ length: 20 }, (_, tab) => gate.page(window, tab, SHORT)));
+  // The last of them may have come late.
+  const late = performance.now() - opened;
+  await span(Math.max(0, COUNTED - late));
+  t.diagnostic(`${ofOne} attempts of one tab in ${COUNTED / 1000} s, ${gate.attempts.length} of twenty`);
+  assert.ok(gate.attempts.length <= ofOne + 2, `${gate.attempts.length} attempts, not ${ofOne} and 2`);
+});
+
+test("links with another budget, and links without one, go alone", async (t) => {
+  const gate = await Gate.open(t);
+  const window = await newWindow(t);
+  gate.shut();
+  const budgets = ["a", "b", undefined, undefined];
+  await Promise.all(budgets.map((sharedRetries, tab) => gate.page(window, tab, { ...SHORT, sharedRetries })));
+  const tabs = () => new Set(gate.attempts.map(({ tab }) => tab));
+  await span(2000);
+  assert.equal(tabs().size, budgets.length);
+});
+
+test("a duplicated tab forks its session, as it does without", async (t) => {
+  const gate = await Gate.open(t);
+  const window = await newWindow(t);
+  const first = await gate.page(window, 1, SHORT);
+  await first.waitForFunction(isReady);
+  // A tab opened by a page begins with a copy of its sessionStorage, as a duplicated tab does.
+  const opened = window.waitForEvent("page");
+  await first.evaluate(() => void open(location.href));
+  const second = await opened;
+  await second.waitForFunction(() => window.link?.state === "ready");
+  assert.ok(await first.evaluate(isReady));
+  const key = (page) => page.evaluate(() => window.link.sessionKey);
+  assert.notEqual(await key(first), await key(second));
+  assert.equal((await gate.server.sessions()).length, 2);
+
+  gate.shut();
+  await first.waitForFunction(() => window.link.state !== "ready");
+  gate.refusal = undefined;
+  for (const page of [first, second]) await page.waitForFunction(isReady);
+  assert.equal((await gate.server.sessions()).length, 2);
+});
