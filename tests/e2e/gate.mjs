@@ -19,6 +19,8 @@ export class Gate {
    * Without it attempts are let in, and a plain request gets 200.
    */
   refusal;
+  /** How many attempts are refused so; those behind them are let in. */
+  refusals = Infinity;
   /** What a plain request gets, if it is not that. */
   answer;
   #sockets = new Set();
@@ -75,11 +77,12 @@ export class Gate {
 
   #upgrade({ url, headers }, socket, head) {
     this.attempts.push({ at: performance.now(), tab: new URL(url, this.origin).searchParams.get("tab") });
-    if (this.refusal === "hang") return;
-    if (this.refusal === "reset") return void socket.destroy();
-    if (this.refusal) {
-      const lines = Object.entries(this.refusal.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
-      return void socket.end(`HTTP/1.1 ${this.refusal.status} No\r\n${lines.join("")}content-length: 0\r\n\r\n`);
+    const refusal = this.refusals-- > 0 ? this.refusal : undefined;
+    if (refusal === "hang") return;
+    if (refusal === "reset") return void socket.destroy();
+    if (refusal) {
+      const lines = Object.entries(refusal.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+      return void socket.end(`HTTP/1.1 ${refusal.status} No\r\n${lines.join("")}content-length: 0\r\n\r\n`);
     }
     socket.upgraded = true;
     const { host, origin, port } = this.server.url;

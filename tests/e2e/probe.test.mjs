@@ -11,10 +11,10 @@ const SHORT = {
 };
 
 /** A page at a gate that refuses so; with options of its own. `changes()` is what its link went through. */
-async function refused(t, refusal, options = {}) {
+async function refused(t, refusal, options = {}, refusals = Infinity) {
   const gate = await Gate.open(t);
   const window = await newWindow(t);
-  gate.refusal = refusal;
+  Object.assign(gate, { refusal, refusals });
   const probeUrl = gate.origin + SHORT.probeUrl;
   const page = await gate.page(window, 1, { ...SHORT, probeUrl, ...options });
   /** Waits until the link has changed so; returns that change. */
@@ -42,15 +42,10 @@ test("401 asks for credentials once more, and then stops", async (t) => {
 });
 
 test("401 and then a token that is taken: the line is there", async (t) => {
-  const { gate, page, changed } = await refused(t, { status: 401 });
-  await page.evaluate(() => window.link.close(4000));
-  const at = gate.attempts.length;
-  await page.evaluate(() => window.link.reconnect());
-  await changed({ reason: "credentials", state: "connecting" });
-  gate.refusal = undefined;
-  await page.evaluate(() => window.link.reconnect());
+  const { gate, page, changed } = await refused(t, { status: 401 }, {}, 1);
   await changed({ state: "ready" });
-  assert.ok(gate.attempts.length > at);
+  assert.deepEqual(await page.evaluate(() => window.asked), [false, true]);
+  assert.deepEqual([gate.attempts.length, gate.probes], [2, 1]);
 });
 
 test("a redirect to a page to sign in is taken as 401", async (t) => {
