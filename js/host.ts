@@ -1,6 +1,7 @@
 // What Rust asks of a page and tells it, for one link.
 import { Browser, Signal } from "./browser.js";
 import { hosts } from "./calls.js";
+import type { Parts } from "./load.js";
 import { SessionLock } from "./lock.js";
 import type { StateChange } from "./events.js";
 import { DROPS, OUTCOMES, REASONS, RESETS, STATES } from "./names.js";
@@ -45,7 +46,7 @@ export class Host extends Browser {
   /** Bytes that an earlier page of this session had typed, and may have lost. */
   #lost = 0;
   /** The budget of attempts that this link shares with others. */
-  #tabs: Tabs | undefined;
+  readonly #tabs: Tabs | undefined;
   /** The user wants the next attempt now, whatever the others do. */
   urgent = false;
   readonly failuresByCode: Record<number, number> = {};
@@ -55,6 +56,7 @@ export class Host extends Browser {
     options: ConnectOptions,
     readonly tell: (type: string, detail: object) => void,
     override readonly message: (data: ArrayBuffer | string) => void,
+    { probe, tabs }: Parts,
   ) {
     super();
     this.#url = isFunction(url) ? url : address(url);
@@ -62,19 +64,16 @@ export class Host extends Browser {
     const flat = (this.#flat = check(this.options));
     this.#numbers = numbers(flat, this.options.closeCodes);
     this.#key = `relatch:${flat.projectId}:${flat.name}`;
-    if (options.sharedRetries === true && isFunction(url)) fail("sharedRetries", "a name, since url is a function");
+    const { sharedRetries } = this.options;
+    if (sharedRetries === true && isFunction(url)) fail("sharedRetries", "a name, since url is a function");
+    this.probe = probe;
+    const name = sharedRetries === true ? (this.#url as string) : sharedRetries;
+    if (name) this.#tabs = tabs?.(name, this.options, (retryIn) => wasm.elsewhere(this.handle, retryIn));
   }
 
-  /** Finds the session, and loads what the options ask for. */
+  /** Finds the session. */
   async find(): Promise<void> {
-    const { resume, storage = "session", sharedRetries, probeUrl } = this.options;
-    if (probeUrl) this.probe = (await import("./probe.js")).probe;
-    if (sharedRetries)
-      this.#tabs = (await import("./tabs.js")).tabs(
-        sharedRetries === true ? this.#url : sharedRetries,
-        this.options,
-        (retryIn) => wasm.elsewhere(this.handle, retryIn),
-      );
+    const { resume, storage = "session" } = this.options;
     this.session = this.#stored("");
     if (!resume) return;
     this.#lost = +this.#stored(":lost");
@@ -317,13 +316,6 @@ export class Host extends Browser {
     const retry = retryIn >= 0 ? { retryIn, retryAt: Date.now() + retryIn } : {};
     const change = { state, previous, reason, attempt, ...retry, ...close, ...(status && { status }) };
     if (code && reason != "user" && reason != "disposed") failuresByCode[code] = (failuresByCode[code] ?? 0) + 1;
-    if (this.options.debug) {
-      const delay = retryIn >= 0 ? ` in ${retryIn} ms` : "";
-      const ending = code ? `, ${code} ${closeReason}` : "";
-      console.debug(
-        `relatch ${this.#flat.name}: ${previous} -> ${state} (${reason}), attempt ${attempt}${delay}${ending}`,
-      );
-    }
     this.#tabs?.told(change as StateChange);
     this.#warn();
     // A listener may have opened the link again before this is told.

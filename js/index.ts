@@ -13,9 +13,10 @@ export type { Snapshot } from "./snapshot.js";
  * `ready`, or look at `link.state`.
  *
  * @throws TypeError, if the address or an option breaks its rule: the message names it.
- * @throws LoadError, if the WebAssembly module did not load; call again to try again.
+ * @throws LoadError, if the WebAssembly module or a part that an option asks for did not load; call again to try again.
+ * @throws the signal's reason, if it was aborted before the link existed.
  */
 export async function connect(url: LinkUrl, options?: ConnectOptions): Promise<Link> {
-  await load();
-  return new Link(url, options).start();
+  const parts = await load(options);
+  return new Link(url, options, parts).start();
 }

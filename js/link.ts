@@ -2,6 +2,7 @@ import { Signal } from "./browser.js";
 import type { LinkEventMap, LinkState } from "./events.js";
 import { Held, size } from "./held.js";
 import { Host } from "./host.js";
+import type { Parts } from "./load.js";
 import type { ConnectOptions, LinkUrl } from "./options.js";
 import { type Snapshot, snapshotOf } from "./snapshot.js";
 import { passBytes, passText, wasm } from "./memory.js";
@@ -32,13 +33,14 @@ export class Link extends EventTarget {
   /** The last snapshot of a link that was disposed of. */
   #final: Snapshot | undefined;
   /** @internal */
-  constructor(url: LinkUrl, options: ConnectOptions = {}) {
+  constructor(url: LinkUrl, options: ConnectOptions = {}, parts: Parts) {
     super();
     this.#host = new Host(
       url,
       options,
       (type, detail) => (AMONG.includes(type) ? this.#held.take({ type, detail }) : this.#emit(type, detail)),
       (data) => this.#held.take(data),
+      parts,
     );
     this.#held = new Held(
       (data) => {
@@ -55,6 +57,7 @@ export class Link extends EventTarget {
     signal?.throwIfAborted();
     if (!this.#host.claim()) throw new TypeError("name: must differ from that of every other live link to the project");
     signal?.addEventListener("abort", this.#abort);
+    parts.debug?.(this);
   }
 
   /** @internal */

@@ -236,23 +236,25 @@ test("the options of connect()", async (t) => {
   });
 
   await t.test("debug writes a line that can be read for each change of state", async () => {
-    const lines = await inPage(async () => {
+    const { lines, key } = await inPage(async () => {
       const lines = [];
       console.debug = (...words) => lines.push(words.join("|"));
-      const { told, link } = await open({ debug: true, name: "left" });
+      const { told, link } = await open({ debug: true });
       await told("ready");
       await fault({ close: { code: 1012, reason: "again" } }, link);
       await told("ready", {}, 3);
+      link.send("abc");
       link.dispose();
-      return lines;
+      return { lines, key: link.sessionKey };
     });
     assert.deepEqual(lines, [
-      "relatch left: idle -> connecting (connect), attempt 1",
-      "relatch left: connecting -> ready (opened), attempt 1",
-      "relatch left: ready -> waiting (lost), attempt 2 in 10 ms, 1012 again",
-      "relatch left: waiting -> connecting (retry), attempt 2",
-      "relatch left: connecting -> ready (opened), attempt 2",
-      "relatch left: ready -> closed (disposed), attempt 2, 4104 ",
+      `relatch ${key}: idle -> connecting (connect), attempt 1`,
+      `relatch ${key}: connecting -> ready (opened), attempt 1`,
+      `relatch ${key}: ready -> waiting (lost), attempt 2 in 10 ms, closed with 1012 "again"`,
+      `relatch ${key}: waiting -> connecting (retry), attempt 2`,
+      `relatch ${key}: connecting -> ready (opened), attempt 2`,
+      `relatch ${key}: dropped {"reason":"lost","messages":1,"bytes":3,"unknown":true}`,
+      `relatch ${key}: ready -> closed (disposed), attempt 2, closed with 4104 ""`,
     ]);
   });
 });
