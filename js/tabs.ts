@@ -107,7 +107,7 @@ type Phase =
 
 class Share implements Tabs {
   #channel: BroadcastChannel | undefined;
-  /** There is no channel because the page has left, or never came; else because each goes alone. */
+  /** There is no channel because the page has left, or no attempt was made yet; else because each goes alone. */
   #away = true;
   #phase: Phase = "out";
   /** Answers the `turn()` that is asked. */
@@ -160,9 +160,7 @@ class Share implements Tabs {
     readonly name: string,
     readonly options: Pick<ConnectOptions, "resume" | "stableAfter">,
     readonly elsewhere: (retryIn: number) => void,
-  ) {
-    this.comeBack();
-  }
+  ) {}
 
   comeBack(): void {
     if (!this.#away) return;

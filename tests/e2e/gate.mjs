@@ -50,7 +50,8 @@ export class Gate {
     await page.goto(
       `${this.origin}/?tab=${tab}&access=${this.server.access}#${encodeURIComponent(JSON.stringify(all))}`,
     );
-    await page.waitForFunction(() => window.link);
+    // Nothing is drawn in a hidden page, so it is looked at by a timer.
+    await page.waitForFunction(() => window.link, null, { polling: 50 });
     return page;
   }
 
