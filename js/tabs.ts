@@ -33,7 +33,7 @@ export interface Tabs {
  */
 export function tabs(
   name: string | (() => unknown),
-  options: Pick<ConnectOptions, "resume" | "sharedRetries" | "stableAfter">,
+  options: Pick<ConnectOptions, "connectTimeout" | "resume" | "sharedRetries" | "stableAfter">,
   elsewhere: (retryIn: number) => void,
 ): Tabs {
   return new Share("relatch:retry:" + (options.sharedRetries === true ? server(name) : name), options, elsewhere);
@@ -53,8 +53,6 @@ const SPREAD = 500;
 const LINGER = 200;
 /** How long a link that has come waits for the word of those that wait already. */
 const INQUIRY = 1000;
-/** An attempt has a time limit, and a turn that took so long has used up too much of it: it is asked for anew. */
-const LATE = 1500;
 /** Cuts of a wait in any such span, in ms, as in `src/client/hurry.rs`; but over all links. */
 const SPAN = 60_000;
 const CUTS = 2;
@@ -144,6 +142,9 @@ class Share implements Tabs {
   /** When there was last a sign of an attempt that is under way elsewhere. */
   #flight = -Infinity;
 
+  /** How often another was about to take the lock of a page that stands still. */
+  #refusals = 0;
+
   // What the group knows.
   #known = false;
   #failing = false;
@@ -158,7 +159,7 @@ class Share implements Tabs {
 
   constructor(
     readonly name: string,
-    readonly options: Pick<ConnectOptions, "resume" | "stableAfter">,
+    readonly options: Pick<ConnectOptions, "connectTimeout" | "resume" | "stableAfter">,
     readonly elsewhere: (retryIn: number) => void,
   ) {}
 
@@ -216,8 +217,7 @@ class Share implements Tabs {
     if (urgent || release) return this.#proceed(release, urgent);
     // Its failure is told already, and the lock lingers.
     if (!this.#isDue()) return this.#hold();
-    this.#flight = Math.max(this.#flight, now() - QUIET);
-    this.#watch();
+    this.#look();
   }
 
   /** The lock is this link's, if it needs it. */
@@ -233,8 +233,8 @@ class Share implements Tabs {
     this.#hold();
   }
 
-  #begin(speaks: boolean, spread = 0): void {
-    if (this.#isLate()) {
+  #begin(speaks: boolean, spread = 0, isLate = this.#isLate(0)): void {
+    if (isLate) {
       this.#settle("waiting");
       this.#steps++;
       if (speaks) this.#linger(ANSWER);
@@ -265,7 +265,7 @@ class Share implements Tabs {
 
   /** How long the group waits yet; this link a little longer, if another is to go first. */
   #rest(): number {
-    const stagger = this.#last ? 0 : isHidden() ? 1000 + chance(1500) : 500 + chance(1000);
+    const stagger = this.#last ? 0 : isHidden() ? 1000 + chance(500) : 500 + chance(1000);
     return Math.ceil(this.#left() + stagger);
   }
 
@@ -273,8 +273,10 @@ class Share implements Tabs {
     return Math.max(1, this.#due - now());
   }
 
-  #isLate(): boolean {
-    return this.#phase == "asking" && now() > this.#asked + LATE;
+  /** The turn has used up too much of the attempt's time, or soon will have: it is to be asked for anew. */
+  #isLate(soon: number): boolean {
+    const { connectTimeout = 10_000 } = this.options;
+    return this.#phase == "asking" && now() + soon > this.#asked + connectTimeout / 2;
   }
 
   #isDue(): boolean {
@@ -392,10 +394,11 @@ class Share implements Tabs {
     if (round < this.#round && (kind == "failed" || kind == "free")) return;
     this.#round = Math.max(this.#round, round);
     if (kind == "ask") {
-      if (this.#isFlying() || (this.#phase == "asking" && this.#release)) this.#say("alive");
-      else if (this.#isWatching()) this.#watch(true);
+      if (this.#isFlying()) this.#say("alive");
+      else if (this.#isWatching()) this.#listen();
     } else if (kind == "try" || kind == "alive") {
       this.#flight = now();
+      this.#refusals = 0;
       this.#takeCuts(word.cuts);
       if (this.#isWatching()) this.#watch();
     } else if (kind == "ok") {
@@ -443,13 +446,15 @@ class Share implements Tabs {
     if (this.#phase != "waiting" && this.#phase != "asking") return;
     this.#mark();
     const spread = isHidden() ? chance(1000) : 0;
+    // A hidden page's timer may be late by a second.
+    const isLate = this.#isLate(spread && 2000);
     const go = () => {
-      if (this.#phase == "asking") return this.#begin(false, spread);
+      if (this.#phase == "asking") return this.#begin(false, spread, isLate);
       this.#joins = now() + ANSWER;
       this.elsewhere(0);
     };
     // One that is late waits by itself.
-    if (!spread || this.#isLate()) go();
+    if (!spread || isLate) go();
     // Others that are back say so too.
     else if (!this.#joining) {
       this.#joining = true;
@@ -458,29 +463,43 @@ class Share implements Tabs {
   }
 
   /** Looks after the attempt that is under way elsewhere, for as long as this link waits for it. */
-  #watch(asked = false): void {
-    const wait = asked ? ANSWER : Math.max(0, this.#flight + QUIET - now());
-    this.#later(() => void (asked ? this.#rob() : this.#doubt()), wait + chance(SPREAD));
+  #watch(): void {
+    this.#later(() => void this.#doubt(), Math.max(0, this.#flight + QUIET - now()) + chance(SPREAD));
   }
 
-  /** Nothing was heard of it. If its page is gone, so is the lock; else it is asked. */
+  /** Nothing was heard of it. If its page is gone, so is the lock. */
   async #doubt(): Promise<void> {
     const turn = this.#turns;
     const release = await this.#lock({ ifAvailable: true });
     if (turn != this.#turns) return release?.();
-    if (release) return this.#proceed(release);
-    this.#say("ask");
-    this.#watch(true);
+    if (release) this.#proceed(release);
+    else this.#look();
   }
 
-  /** It does not answer: its page stands still. Of several that find so at once, the last to take the lock has it. */
+  /** The lock is held: what holds it is asked, unless it was heard of just now. */
+  #look(): void {
+    if (now() < this.#flight + QUIET) return this.#watch();
+    this.#say("ask");
+    this.#listen();
+  }
+
+  /** Somebody has asked: an answer comes, or the page that tries stands still. */
+  #listen(): void {
+    this.#later(() => void this.#rob(), ANSWER + chance(SPREAD));
+  }
+
+  /** Takes the lock from a page that stands still. Several find so at once: one of them does, by a lock for that. */
   async #rob(): Promise<void> {
     const turn = this.#turns;
-    const release = await this.#lock({ steal: true });
-    if (turn != this.#turns || !release) return release?.();
-    this.#release = release;
-    this.#say("alive");
-    this.#later(() => (this.#release == release ? this.#proceed(release) : this.#watch()), LINGER);
+    const guard = await this.#lock({ ifAvailable: true }, ":rob");
+    // Whoever has it may stand still as well.
+    const isRefused = !guard && this.#refusals++ == 0;
+    const release = isRefused ? undefined : await this.#lock({ steal: true });
+    // Those that came late for it have heard the word of it by then.
+    if (guard) setTimeout(guard, LINGER);
+    if (turn != this.#turns) release?.();
+    else if (release) this.#proceed(release);
+    else this.#listen();
   }
 
   #later(what: () => void, wait: number): void {
@@ -530,7 +549,7 @@ class Share implements Tabs {
 
   /** Waits for the word of an attempt that is under way elsewhere. */
   #isWatching(): boolean {
-    return this.#phase == "asking" && !this.#informed && !this.#release && !this.#joining;
+    return this.#phase == "asking" && !this.#informed && !this.#joining;
   }
 
   get #marker(): string {
@@ -550,11 +569,11 @@ class Share implements Tabs {
   }
 
   /** Takes the lock; what gives it up again, or nothing if another link has it. */
-  #lock(options: { ifAvailable: true } | { steal: true }): Promise<(() => void) | undefined> {
+  #lock(options: { ifAvailable: true } | { steal: true }, suffix = ""): Promise<(() => void) | undefined> {
     return new Promise((settle) => {
       let mine: (() => void) | undefined;
       const hold = (lock: Lock | null) => lock && new Promise<void>((release) => settle((mine = release)));
-      void locks((own) => own.request(this.name, options, hold))
+      void locks((own) => own.request(this.name + suffix, options, hold))
         .catch(() => {
           if (!mine) {
             // The page may have none: it goes alone.

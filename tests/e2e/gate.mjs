@@ -1,4 +1,5 @@
 // A gate before a server: it serves a page that has a link, counts who asks for a WebSocket, and lets in or refuses.
+import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect } from "node:net";
@@ -15,8 +16,9 @@ export class Gate {
   /** How many plain requests there were for the WebSocket's address. */
   probes = 0;
   /**
-   * How to refuse: `"reset"` without a word, `"hang"`, or a status with its headers, which a plain request is answered with as well.
-   * Without it attempts are let in, and a plain request gets 200.
+   * How to refuse: `"reset"` without a word, `"mute"` says nothing once the socket is open (before it is, browsers let no other page connect to
+   * the same address), or a status with its headers, which a plain request is answered with as well. Without it attempts are let in, and a
+   * plain request gets 200.
    */
   refusal;
   /** How many attempts are refused so; those behind them are let in. */
@@ -61,6 +63,12 @@ export class Gate {
     for (const socket of this.#sockets) if (socket.upgraded) socket.destroy();
   }
 
+  /** Lets attempts in again; what was mute is cut. */
+  open() {
+    this.shut();
+    this.refusal = undefined;
+  }
+
   #serve({ url }, response) {
     const { pathname } = new URL(url, this.origin);
     const file = inProject("dist", basename(pathname));
@@ -77,18 +85,18 @@ export class Gate {
   }
 
   #upgrade({ url, headers }, socket, head) {
+    socket.upgraded = true;
     this.attempts.push({ at: performance.now(), tab: new URL(url, this.origin).searchParams.get("tab") });
     const refusal = this.refusals-- > 0 ? this.refusal : undefined;
-    if (refusal === "hang") return;
+    if (refusal === "mute") return void socket.write(accept(headers));
     if (refusal === "reset") return void socket.destroy();
     if (refusal) {
-      const lines = Object.entries(refusal.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+      const lines = Object.entries(refusal.headers ?? {}).map((line) => `${line.join(": ")}\r\n`);
       return void socket.end(`HTTP/1.1 ${refusal.status} No\r\n${lines.join("")}content-length: 0\r\n\r\n`);
     }
-    socket.upgraded = true;
     const { host, origin, port } = this.server.url;
     const line = connect(Number(port), "127.0.0.1", () => {
-      const own = Object.entries({ ...headers, host, origin }).map(([name, value]) => `${name}: ${value}\r\n`);
+      const own = Object.entries({ ...headers, host, origin }).map((line) => `${line.join(": ")}\r\n`);
       line.write(`GET ${url} HTTP/1.1\r\n${own.join("")}\r\n`);
       line.write(head);
       socket.pipe(line).pipe(socket);
@@ -96,6 +104,16 @@ export class Gate {
     line.on("error", () => socket.destroy()).on("close", () => socket.destroy());
     socket.on("close", () => line.destroy());
   }
+}
+
+/** RFC 6455 §4.2.2. */
+function accept({ "sec-websocket-key": key, "sec-websocket-protocol": protocol }) {
+  const digest = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  const answers = { upgrade: "websocket", connection: "upgrade", "sec-websocket-accept": digest };
+  const lines = Object.entries({ ...answers, "sec-websocket-protocol": protocol }).map(
+    (line) => `${line.join(": ")}\r\n`,
+  );
+  return `HTTP/1.1 101 Switching Protocols\r\n${lines.join("")}\r\n`;
 }
 
 const PAGE = `<!doctype html><title>A page with a link</title><script type="module">
