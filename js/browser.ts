@@ -10,6 +10,7 @@ export enum Signal {
   Wake,
   Hide,
   Freeze,
+  Leave,
   Pace,
   Reconnect,
   NewSession,
@@ -21,7 +22,7 @@ const OF_WINDOW = {
   online: Signal.Online,
   offline: Signal.Offline,
   pageshow: Signal.Wake,
-  pagehide: Signal.Freeze,
+  pagehide: Signal.Leave,
 };
 const OF_DOCUMENT = {
   visibilitychange: Signal.Wake,
@@ -139,7 +140,7 @@ export abstract class Browser {
 
   handleEvent({ type, persisted }: Event & { persisted?: boolean }): void {
     const signal = HEARD[type]!;
-    if (signal == Signal.Freeze) this.leave();
+    if (signal > Signal.Hide) this.leave();
     else if (persisted || type == "resume") this.comeBack();
     // A page that is not kept closes its sockets with 1001 itself, and one that is hidden is not looked at.
     const isTold = type == "pagehide" ? persisted : type != "visibilitychange" || !document.hidden;

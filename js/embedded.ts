@@ -1,8 +1,8 @@
 import { hex } from "relatch-hex";
 
 /**
- * The WebAssembly module, where it is part of the script. As digits it weighs 0.8 kB more in brotli than as a file, and as base64, which
- * moves the bytes' bounds about and so hides what repeats, 3.7 kB more.
+ * The WebAssembly module, where it is part of the script: as digits, since base64 moves the bytes' bounds about, and so hides what repeats
+ * from whatever compresses it.
  */
 export async function moduleBytes(): Promise<Uint8Array<ArrayBuffer>> {
   // There is no file whose loading would fail outside a browser, so that this says what `connect()` needs.

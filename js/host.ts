@@ -114,7 +114,7 @@ export class Host extends Browser {
   }
 
   number(place: number): number {
-    return this.#numbers[place] ?? NaN;
+    return this.#numbers[place] ?? -1;
   }
 
   fill(...bytes: Passed): void {

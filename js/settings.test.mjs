@@ -45,6 +45,12 @@ const VALUES = [
     ["", "disk", 5, null, {}, store({ get: 5 }), store({ set: undefined }), store({ remove: "x" })],
   ],
   ["signal", [new AbortController().signal, AbortSignal.abort()], [{ aborted: false }, {}, null, true, "abort"]],
+  ["sharedRetries", [true, false, "n", "n".repeat(128)], ["", "n".repeat(129), 1, null, ["n"]]],
+  [
+    "probeUrl",
+    ["http://h/", "https://h/p?q#f", new URL("https://h")],
+    ["", "ws://h", "file:///p", "/relative-to-nothing", 5, null, {}, true],
+  ],
   ["heartbeat.message", ["", "ping"], [5, null, ["ping"], new Uint8Array(1)]],
 ];
 

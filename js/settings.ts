@@ -99,7 +99,7 @@ export function check(options: ConnectOptions): Flat {
   return flat;
 }
 
-/** The numbers that Rust asks for by their places, NaN for a default; then three for each row of close codes. */
+/** The numbers that Rust asks for by their places, -1 for a default; then three for each row of close codes. */
 export function numbers(flat: Flat, closeCodes: Record<string, Verdict> = {}): number[] {
   const numbers = leaves(SHAPE, "")
     .slice(0, 16)
@@ -158,8 +158,9 @@ function flatten(value: object, shape: Shape, prefix: string, flat: Flat): void 
   }
 }
 
-/** What Rust is told of a number, or of what serves as one; NaN for the default. */
+/** What Rust is told of a number, or of what serves as one; -1 for the default. */
 function number(path: string, value: unknown): number {
+  if (value === undefined) return -1;
   if (path == "backoff.factor") return Math.round((value as number) * 100);
   if (path == "backoff.jitter") return +(value == "none");
   return isFunction(value) ? 1 : Number(value);

@@ -6,6 +6,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { buildModule, buildPackage, buildPage } from "./build.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
 import { cargoTests, nodeTests } from "./counts.mjs";
+import { pack } from "./pack.mjs";
 import { run } from "./process.mjs";
 import { inProject, which } from "./project.mjs";
 import { buildServer } from "./server.mjs";
@@ -31,9 +32,14 @@ export const suites = [
     steps: [
       command("cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"),
       command("cargo", "clippy", "--target", TARGET, "--features", "npm", "--lib", "--tests", "--", "-D", "warnings"),
+      command("cargo", "clippy", "--target", TARGET, "--package", "relatch-rust-page", "--", "-D", "warnings"),
       documented("--workspace"),
+      // By itself, as its users have it: in the workspace the server asks for a feature.
+      documented("--package", "relatch"),
+      documented("--package", "relatch", "--all-features"),
       // The browser driver exists for that target alone.
-      documented("--package", "relatch", "--features", "npm", "--target", TARGET),
+      documented("--package", "relatch", "--target", TARGET),
+      documented("--package", "relatch", "--target", TARGET, "--all-features"),
       fuzzTargets,
     ],
   },
@@ -73,6 +79,11 @@ export const suites = [
     steps: [pageTests],
   },
   {
+    name: "package",
+    about: "the packed package with bundlers, without, in Node and for TypeScript; the crates, and a page in Rust",
+    steps: [packageTests],
+  },
+  {
     name: "scripts",
     about: "npm start and the scripts' messages; builds the server for release",
     steps: [() => nodeTests(testsIn("scripts"))],
@@ -99,6 +110,14 @@ async function pageTests() {
   if (missing.length)
     await install(missing, `What the page's tests run in their shells, ${missing.join(", ")},`, "Install it.");
   return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
+}
+
+async function packageTests() {
+  await buildPackageOnce();
+  const { chrome } = await ensureBrowser();
+  const RUST_PAGE = await artifact(["build", "--package", "relatch-rust-page", "--target", TARGET]);
+  const env = { CHROME: chrome, RELATCH_SERVER: await buildServer(), PACKAGE: await pack(), RUST_PAGE };
+  return nodeTests(testsIn("tests/package"), env);
 }
 
 function testsIn(folder) {

@@ -225,6 +225,7 @@ impl Client {
             Input::Wake => self.on_wake(),
             Input::Hide => self.on_hide(),
             Input::Freeze => self.on_freeze(),
+            Input::Leave => self.on_leave(),
             Input::Elsewhere(wait) => self.on_elsewhere(wait),
             Input::Send(message) => return self.on_send(message),
             Input::Resize(size) => return self.on_resize(size),

@@ -26,7 +26,7 @@ export function showNotice(link: Link): void {
       act: () => link.reconnect(),
     }),
   );
-  link.addEventListener("close", ({ detail }) => show(closed(link, how ? { ...detail, closeReason: how } : detail)));
+  link.addEventListener("close", ({ detail }) => show(closed(link, detail, how)));
   link.addEventListener("statechange", ({ detail }) => {
     if (detail.state === "superseded" || detail.state === "closed") return;
     box.hidden = true;
@@ -34,7 +34,8 @@ export function showNotice(link: Link): void {
   });
 }
 
-function closed(link: Link, { reason, code, closeReason }: Closed): Notice {
+function closed(link: Link, { reason, code, closeReason }: Closed, how?: string): Notice {
+  const said = how ?? closeReason;
   switch (reason) {
     case "credentials":
       return {
@@ -47,14 +48,14 @@ function closed(link: Link, { reason, code, closeReason }: Closed): Notice {
     case "user":
       return {
         title: "The session has ended",
-        text: closeReason ? `The shell is gone (${closeReason}).` : "The shell is gone.",
+        text: said ? `The shell is gone (${said}).` : "The shell is gone.",
         action: "New session",
         act: () => link.newSession(),
       };
     default:
       return {
         title: "The server refused",
-        text: closeReason ? `It says: ${closeReason} (code ${code}).` : `It does not say why (code ${code}).`,
+        text: said ? `It says: ${said} (code ${code}).` : `It does not say why (code ${code}).`,
         action: "Try again",
         act: () => link.reconnect(),
       };

@@ -23,7 +23,7 @@ pub(crate) enum Stranger {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameError {
-    /// An origin is not `scheme://host[:port]`, with nothing behind it.
+    /// An origin is neither `scheme://host[:port]`, with nothing behind it, nor `null`.
     Origin,
     /// A host is not `name` or `name:port`.
     Host,
@@ -84,8 +84,11 @@ fn is_here(name: &str, local: IpAddr) -> bool {
     address.is_ok_and(|address| address.is_loopback() || address == local.to_canonical())
 }
 
-/// Takes an origin as browsers write it.
+/// Takes an origin as browsers write it. `null` is that of every sandboxed frame, whatever its site.
 pub(crate) fn check_origin(origin: &str) -> Result<String, NameError> {
+    if origin == "null" {
+        return Ok(origin.to_owned());
+    }
     let (scheme, authority) = origin.split_once("://").ok_or(NameError::Origin)?;
     let scheme_is_one = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
     if !scheme_is_one || check_host(authority).is_err() {
@@ -106,7 +109,7 @@ pub(crate) fn check_host(host: &str) -> Result<String, NameError> {
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Origin => "an origin has the form scheme://host[:port], with nothing behind it",
+            Self::Origin => "an origin has the form scheme://host[:port], with nothing behind it, or is null",
             Self::Host => "a host has the form name or name:port",
         })
     }

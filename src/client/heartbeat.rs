@@ -44,11 +44,16 @@ impl Client {
         self.hand_over(message);
     }
 
-    /// Asks now, if nothing was asked and nothing was heard just now.
+    /// Asks now, if nothing was asked; what was heard just now is asked in a moment, unless it is heard again. (The clock may have stood
+    /// still since: it does in some browsers while the machine sleeps.)
     pub(super) fn probe_line(&mut self) {
         let Phase::Ready(line) = &self.phase else { return };
-        let quiet = self.now - line.heard >= LATE;
-        if quiet && self.timers.at(Timer::Answer).is_none() {
+        if self.timers.at(Timer::Answer).is_some() {
+            return;
+        }
+        if self.now - line.heard < LATE {
+            self.arm(Timer::Beat, LATE);
+        } else {
             self.send_heartbeat();
         }
     }

@@ -65,8 +65,10 @@ pub enum Input {
     Wake,
     /// Nobody is looking; [`Input::Wake`] ends it.
     Hide,
-    /// The page goes into the back-forward cache or is frozen; [`Input::Wake`] ends it.
+    /// The page is frozen; [`Input::Wake`] ends it.
     Freeze,
+    /// The page goes into the back-forward cache: only its user has it come back, by [`Input::Wake`].
+    Leave,
     /// Another page of this browser has made the attempt for this one too. It failed, and so many ms pass before the next; or, with
     /// `None`, the server is there.
     Elsewhere(Option<Millis>),

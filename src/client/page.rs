@@ -79,6 +79,12 @@ impl Client {
         self.emit_change(previous, Reason::Frozen, None);
     }
 
+    /// Its user goes on to a page that may use the same session, and coming back asks for it again as much as a reload does.
+    pub(super) fn on_leave(&mut self) {
+        self.on_freeze();
+        self.claim.take = true;
+    }
+
     /// Goes from frozen to an ordinary wait.
     fn thaw(&mut self) {
         let previous = self.state();

@@ -7,8 +7,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "relatch-calls")]
 extern "C" {
-    /// An option's number, by its place in `js/settings.ts`; NaN for the default.
-    pub(super) fn number(link: usize, place: u32) -> f64;
+    /// An option's number, by its place in `js/settings.ts`; -1 for the default.
+    pub(super) fn number(link: usize, place: u32) -> i32;
     /// As [`Outside::arm`]; a negative delay is none.
     pub(super) fn arm(link: usize, delay: f64);
     /// Asks for the URL; [`answer`] answers. The flags are renew, known, warm and take, from the lowest bit; no size is 0.

@@ -151,7 +151,7 @@ impl Dom {
             "visibilitychange" => Input::Wake,
             "freeze" => Input::Freeze,
             // A page that is not kept closes its sockets with 1001 itself.
-            "pagehide" if global::is(event, "persisted") => Input::Freeze,
+            "pagehide" if global::is(event, "persisted") => Input::Leave,
             _ => return,
         });
         self.hide();

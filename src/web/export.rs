@@ -107,9 +107,10 @@ pub fn signal(handle: usize, signal: u8) -> u8 {
         2 => Input::Wake,
         3 => Input::Hide,
         4 => Input::Freeze,
-        5 => Input::Pace,
-        6 => Input::Reconnect,
-        7 => Input::NewSession,
+        5 => Input::Leave,
+        6 => Input::Pace,
+        7 => Input::Reconnect,
+        8 => Input::NewSession,
         _ => Input::Dispose,
     };
     command(handle, input)

@@ -132,17 +132,17 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
     let mut config = Config::default();
     let set = |field: &mut u64, place: u32| {
         let number = calls::number(handle, place);
-        if number >= 0.0 {
+        if number >= 0 {
             *field = number as u64;
         }
     };
     let small = |field: &mut u32, place: u32| {
         let number = calls::number(handle, place);
-        if number >= 0.0 {
+        if number >= 0 {
             *field = number as u32;
         }
     };
-    let flag = |place: u32| calls::number(handle, place) == 1.0;
+    let flag = |place: u32| calls::number(handle, place) == 1;
     set(&mut config.backoff.base, 0);
     small(&mut config.backoff.factor_percent, 1);
     set(&mut config.backoff.max, 2);
@@ -159,8 +159,8 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
     config.control = flag(11);
     config.renewable = flag(12);
     let resume = calls::number(handle, 13);
-    config.resume = resume > 0.0;
-    config.found = resume > 1.0;
+    config.resume = resume > 0;
+    config.found = resume > 1;
     let (mut every, mut timeout) = (0, 0);
     set(&mut every, 14);
     set(&mut timeout, 15);
@@ -172,11 +172,9 @@ pub(super) fn config(handle: usize, heartbeat: String) -> Config {
             timeout,
         });
     }
-    // Rows of close codes, each an index into VERDICTS, the first code and the last; NaN after the last row.
+    // Rows of close codes, each an index into VERDICTS, the first code and the last; -1 after the last row.
     let mut place = 16;
-    while let Some(verdict) = VERDICTS.get(calls::number(handle, place) as usize)
-        && calls::number(handle, place) >= 0.0
-    {
+    while let Some(verdict) = VERDICTS.get(calls::number(handle, place) as usize) {
         let codes = calls::number(handle, place + 1) as u16..=calls::number(handle, place + 2) as u16;
         // A row that is none has been refused before.
         let _ = config.close.set(codes, *verdict);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { hide } from "./lifecycle.mjs";
 import { newWindow, openShell, peoplesWindow, Server } from "./stage.mjs";
 
 /** How far the server sends ahead of what the terminal has processed, in bytes. */
@@ -169,15 +170,6 @@ const stateOf = (pid) => /^State:\s*(\w)/m.exec(readFileSync(`/proc/${pid}/statu
 
 /** What a shell runs now. */
 const childOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-
-/** Opens another tab before a page's. */
-async function hide({ page }) {
-  const other = await page.context().newPage();
-  await other.bringToFront();
-  const isHidden = () => page.evaluate(() => document.visibilityState === "hidden");
-  while (!(await isHidden()));
-  return () => page.bringToFront();
-}
 
 // Runs in the page: the terminal stands still at an OSC 7777, until `go()`.
 function standAt7777() {

@@ -17,7 +17,8 @@ const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m
 /** A server with shells in a home of its own, or an echo, and faults on demand. All that a test started ends with it. */
 export class Server {
   static async start(t, { www = files, terminal = ["--shell"] } = {}) {
-    const server = new Server();
+    const server = new this();
+    server.www = www;
     server.args = [...terminal, "--mock", "--www", www];
     server.home = mkdtempSync(join(tmpdir(), "relatch-"));
     for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
@@ -112,9 +113,9 @@ export async function newWindow(t, options = {}) {
  * The window of a browser as a person has it: a tab is hidden behind another, the browser slows its timers down then, and may freeze it.
  * Where the driver starts a browser itself, all tabs count as looked at.
  */
-export async function peoplesWindow(t) {
+export async function peoplesWindow(t, more = []) {
   const profile = mkdtempSync(join(tmpdir(), "relatch-profile-"));
-  const flags = [...browserFlags, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
+  const flags = [...browserFlags, ...more, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
   const child = start(process.env.CHROME, [...flags, "about:blank"], { stderr: "pipe" });
   let browser;
   t.after(async () => {

@@ -34,6 +34,7 @@ fn all_but_the_ways_out(socket: SocketId) -> Vec<Input> {
         Input::Online,
         Input::Wake,
         Input::Freeze,
+        Input::Leave,
         Input::Elsewhere(Some(1000)),
         Input::Elsewhere(None),
         Input::Wake,

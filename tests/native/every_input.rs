@@ -38,6 +38,7 @@ const TABLE: &str = "
     pace            =           =           =           =           =             =           =           =           =           =
     processed       =           =           =           =           =             =           =           =           =           =
     freeze          =           waiting     waiting     =           =             =           =           =           =           =
+    leave           =           waiting     waiting     =           =             =           =           =           =           =
     send            =           =           ready       connecting  connecting    =           connecting  !           !           !
     resize          =           =           ready       =           =             =           =           =           =           !
     reconnect       connecting  =           connecting  connecting  connecting    connecting  connecting  connecting  connecting  !
@@ -107,6 +108,7 @@ pub fn row_input(row: &str, socket: SocketId) -> Input {
         "lost-elsewhere" => Input::Elsewhere(Some(1000)),
         "there-elsewhere" => Input::Elsewhere(None),
         "freeze" => Input::Freeze,
+        "leave" => Input::Leave,
         "hide" => Input::Hide,
         "pace" => Input::Pace,
         "processed" => Input::Processed(3),
@@ -151,6 +153,7 @@ names! {
     Input::Offline => "offline",
     Input::Wake => "wake",
     Input::Freeze => "freeze",
+    Input::Leave => "leave",
     Input::Elsewhere(_) => "elsewhere",
     Input::Hide => "hide",
     Input::Pace => "pace",

@@ -131,11 +131,25 @@ fn a_page_that_is_looked_at_asks_at_once() {
 }
 
 #[test]
-fn a_line_that_was_heard_just_now_is_not_asked() {
+fn a_line_that_was_heard_just_now_is_asked_in_a_second() {
     let mut world = line();
     world.message_at(4500);
     world.look();
     world.at(5000, Input::Wake);
+    world.run_until(5999);
+    world.shows("");
+    world.run_until(6000);
+    world.shows("6000 send ping");
+}
+
+#[test]
+fn a_line_that_was_heard_just_now_and_is_heard_again_is_not_asked() {
+    let mut world = line();
+    world.message_at(4500);
+    world.at(5000, Input::Wake);
+    world.message_at(5900);
+    world.look();
+    world.run_until(15_800);
     world.shows("");
 }
 

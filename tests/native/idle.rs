@@ -11,6 +11,7 @@ fn a_link_that_was_never_connected_waits_for_nothing() {
         Input::Offline,
         Input::Wake,
         Input::Freeze,
+        Input::Leave,
         Input::Elsewhere(Some(1000)),
         Input::Elsewhere(None),
         Input::Timeout,

@@ -22,6 +22,7 @@ fn a_superseded_page_opens_no_socket_without_the_user() {
             Input::Offline,
             Input::Online,
             Input::Freeze,
+            Input::Leave,
             Input::Elsewhere(Some(1000)),
             Input::Elsewhere(None),
             Input::Wake,

@@ -72,6 +72,16 @@ async fn pages_of_other_origins_are_refused_unless_allowed() {
 }
 
 #[tokio::test]
+async fn sandboxed_frames_are_let_in_if_allowed() {
+    let mut config = config();
+    config.allow_origin.push("null".to_owned());
+    let server = start(config).await;
+    let query = format!("access={ACCESS}");
+    let opaque = [("origin", "null")];
+    server.connect_raw(&query, &opaque).await.unwrap().echo("in").await;
+}
+
+#[tokio::test]
 async fn unknown_hosts_are_misdirected() {
     let mut config = config();
     config.allow_host.push("proxy.example".to_owned());

@@ -369,6 +369,7 @@ fn socket_of(input: &Input) -> Option<SocketId> {
         | Input::Processed(_)
         | Input::Pace
         | Input::Freeze
+        | Input::Leave
         | Input::Elsewhere(_)
         | Input::Reconnect
         | Input::Close { .. }

@@ -46,6 +46,7 @@ const TABLE: &str = "
     pace            =           =           =             =             =           =           =             =           =           =           =           =
     processed       =           =           =             =             =           =           =             =           =           =           =           =
     freeze          =           waiting     waiting       waiting       waiting     =           =             =           =           =           =           =
+    leave           =           waiting     waiting       waiting       waiting     =           =             =           =           =           =           =
     send            =           =           =             ready         ready       connecting  connecting    =           connecting  !           !           !
     resize          =           =           =             ready         ready       =           =             =           =           =           =           !
     reconnect       connecting  =           =             connecting    connecting  connecting  connecting    connecting  connecting  connecting  connecting  !

@@ -96,13 +96,23 @@ fn a_page_that_is_looked_at_or_has_a_network_again_asks_at_once() {
 }
 
 #[test]
-fn a_server_that_was_heard_just_now_is_not_asked() {
-    let mut world = line();
-    world.output_at(4001, 1);
-    world.run_until(5000);
-    world.look();
-    world.at(5000, Input::Online);
-    world.shows("");
+fn a_server_that_was_heard_just_now_is_asked_in_a_second_unless_it_is_heard_again() {
+    for (frame, asked) in [
+        (None, "6000 send {\"t\":\"ping\",\"n\":6000}"),
+        (Some(FromServer::Ack(0)), ""),
+    ] {
+        let mut world = line();
+        world.output_at(4001, 1);
+        world.run_until(5000);
+        world.look();
+        world.at(5000, Input::Online);
+        world.shows("");
+        if let Some(frame) = frame {
+            world.frame_at(5999, &frame);
+        }
+        world.run_until(6000);
+        world.shows(asked);
+    }
 }
 
 #[test]

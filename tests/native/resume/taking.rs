@@ -92,6 +92,31 @@ fn a_page_that_comes_back_does_not_take_the_session() {
 }
 
 #[test]
+fn a_page_that_was_left_for_another_takes_the_session_when_its_user_comes_back() {
+    for (input, takes) in [(Input::Leave, true), (Input::Freeze, false)] {
+        let mut world = World::resumed(resuming());
+        world.at(6000, input);
+        world.at(7000, Input::Wake);
+        world.run_until(7500);
+        assert_eq!(world.hello.unwrap().take, takes);
+        // Once it has it, it is a page like any other.
+        world.close_at(20_000, 1006, "");
+        world.run_until(21_000);
+        assert!(!world.hello.unwrap().take);
+    }
+}
+
+#[test]
+fn a_page_that_lost_its_session_and_is_left_rests_when_its_user_comes_back() {
+    let mut world = superseded();
+    world.look();
+    world.at(7000, Input::Leave);
+    world.at(8000, Input::Wake);
+    world.run_until(1_000_000);
+    assert!(world.look().is_empty());
+}
+
+#[test]
 fn a_page_that_is_refused_its_session_rests() {
     let mut world = World::greeted(resuming());
     world.send_at(10, "typed").unwrap();
