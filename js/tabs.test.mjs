@@ -230,6 +230,14 @@ test("a link that is closed while it tries lets another try", async () => {
   assert.equal(origin.flying.length, 1);
 });
 
+test("a link that has made no attempt keeps no channel and no lock", async () => {
+  const origin = new Origin();
+  const tabs = new Page(origin).tabs("any", { sharedRetries: "any" }, () => {});
+  await origin.pass(100);
+  assert.equal(origin.channels.size + origin.held.length, 0);
+  tabs.close();
+});
+
 test("links of one page share the budget, and links of another name do not", async () => {
   const origin = new Origin();
   const [first] = origin.open(1);
