@@ -100,6 +100,30 @@ test("twenty tabs that open on a dead server make the attempts of one, and two h
   await Promise.all(pages.map(ready));
 });
 
+test("reconnect() goes at once in each tab, and then they share again", async (t) => {
+  const gate = await Gate.open(t);
+  const window = await newWindow(t);
+  const pages = await open(gate, window, 4);
+  gate.shut();
+  await span(3000);
+  const before = gate.attempts.length;
+  // During an attempt, be it another tab's, it changes nothing.
+  const reconnect = () => window.link.state !== "connecting" && (window.link.reconnect(), true);
+  for (const page of pages) await page.waitForFunction(reconnect, null, { polling: 20 });
+  await span(200);
+  const urgent = new Set(gate.attempts.slice(before).map(({ tab }) => tab));
+  assert.equal(urgent.size, pages.length);
+  const since = gate.attempts.length;
+  for (let i = 0; i < 10; i++) {
+    // A key cuts a wait, but twice over all tabs; each alone may do so twice.
+    for (const page of pages) await page.evaluate(() => window.link.send("k"));
+    await span(500);
+  }
+  // The wait is 2 s.
+  const more = gate.attempts.length - since;
+  assert.ok(more <= Math.ceil((performance.now() - gate.attempts[since - 1].at) / 2000) + 2, `${more} attempts`);
+});
+
 test("links with another budget, and links without one, go alone", async (t) => {
   const gate = await Gate.open(t);
   const window = await newWindow(t);
