@@ -164,6 +164,53 @@ test("a page that is frozen, or goes into the back-forward cache, leaves no chan
   await origin.until(() => origin.links.every(isReady), 30_000);
 });
 
+test("a page whose timers run before it is told that it is back shares again", async () => {
+  const origin = new Origin();
+  origin.open(5);
+  await origin.pass(2000);
+  const frozen = origin.links.find(
+    ({ state, page }) => state === "waiting" && page !== origin.attempts.at(-1).link.page,
+  );
+  frozen.freeze();
+  origin.server = "hangs";
+  await origin.until(() => origin.flying.length === 1);
+  await origin.pass(6000);
+  frozen.page.go();
+  await origin.pass(1000);
+  assert.equal(frozen.state, "connecting");
+  assert.equal(origin.flying.length, 1);
+});
+
+test("a failure that was overtaken is no news", async () => {
+  const origin = new Origin();
+  origin.server = "hangs";
+  origin.open(5);
+  await origin.pass(14_000);
+  const [overtaken] = origin.words.filter(({ kind }) => kind === "failed");
+  const states = () => origin.links.map(({ state }) => state);
+  const before = states();
+  assert.ok(before.includes("connecting") && before.includes("trying"));
+  origin.say(LOCK, { ...overtaken, at: undefined });
+  await origin.pass(100);
+  assert.deepEqual(states(), before);
+});
+
+test("a line that lasts is news to those that wait, whoever's it is", async () => {
+  const origin = await dead(7, 20_000);
+  const { link: prober } = origin.attempts.at(-1);
+  const [late] = origin.links.filter((link) => link !== prober);
+  late.page.hidden = true;
+  origin.server = "up";
+  await origin.until(() => isReady(prober));
+  // The others heard of it, and go; but its own line does not last.
+  await origin.pass(30);
+  prober.cut();
+  await origin.pass(3000);
+  assert.deepEqual([late.state, prober.state], ["waiting", "waiting"]);
+  await origin.pass(5000);
+  assert.ok(origin.links.every(isReady));
+});
+
 test("a server that accepts and then closes is tried by one, once it is known to", async () => {
   for (const seed of seeds(10)) {
     for (const resume of [true, false]) {
