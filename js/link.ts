@@ -128,7 +128,8 @@ export class Link extends EventTarget {
     // What an earlier terminal had not processed is nobody's any more.
     this.#process(this.#unprocessed);
     const processed = (bytes?: number) => {
-      if (bytes != undefined && !(bytes >= 0)) throw new TypeError("bytes: must be a number from 0");
+      if (bytes !== undefined && !(Number.isInteger(bytes) && bytes >= 0))
+        throw new TypeError("bytes: must be a whole number from 0");
       if (this.#pacing != processed) return;
       if (bytes == undefined) this.#pacing = undefined;
       this.#process(bytes ?? this.#unprocessed);

@@ -208,6 +208,9 @@ test("the events and calls of a link", async (t) => {
       ])
         await tried(`resize(${size})`, () => link.resize(...size));
       for (const data of [5, null, undefined, {}, ["a"]]) await tried(`send(${data})`, () => link.send(data));
+      const processed = link.pace();
+      for (const bytes of [-1, 0.5, NaN, Infinity, "5", null])
+        await tried(`processed(${bytes})`, () => processed(bytes));
       results.state = link.state;
       link.close();
       await tried("send, closed", () => link.send("x"));
@@ -363,8 +366,11 @@ test("the events and calls of a link", async (t) => {
         ["protocols", { protocols: ["a", "a"] }],
         ["signal", { signal: { aborted: false } }],
         ["closeCodes.4001", { closeCodes: { 4001: "never" } }],
+        ["sharedRetries", { sharedRetries: "" }],
+        ["probeUrl", { probeUrl: "ws://a" }],
       ])
         results.push([path, await thrown(() => connect("/terminal", options))]);
+      results.push(["sharedRetries", await thrown(() => connect(() => "/terminal", { sharedRetries: true }))]);
       // What was refused has kept no name.
       results.push(["", await thrown(async () => (await connect("/terminal", { storage: "memory" })).dispose())]);
       return results;

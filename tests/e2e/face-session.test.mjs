@@ -139,6 +139,27 @@ test("the sessions and credentials of connect()", async (t) => {
     assert.deepEqual([change.state, change.code, change.retryIn], ["connecting", 4401, undefined]);
   });
 
+  await t.test("auth: 1008 and 3000 ask for a new token as 4401 does, once", async () => {
+    const results = await inPage(async () => {
+      const results = [];
+      for (const code of [1008, 3000, 4401]) {
+        const asked = [];
+        const auth = ({ renew }) => (asked.push(renew), access);
+        const { link, told, all } = await open({ auth });
+        await told("ready");
+        await fault({ close: { code, reason: "" } }, link);
+        await told("statechange", { state: "connecting", reason: "credentials", code });
+        await told("ready", {}, 4);
+        await fault({ close: { code, reason: "" } }, link);
+        await told("close");
+        results.push([code, asked, all("error").map(({ reason, code }) => [reason, code])]);
+      }
+      return results;
+    });
+    const expected = (code) => [code, [false, true], [["credentials", code]]];
+    assert.deepEqual(results, [expected(1008), expected(3000), expected(4401)]);
+  });
+
   await t.test("auth: a token that is stale after all stops the link with an error", async () => {
     const { errors, closes, asked } = await inPage(async () => {
       let asked = 0;

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { inProject } from "../../scripts/project.mjs";
 import { newWindow, Server } from "./stage.mjs";
 
-/** A server of bare pages with the package beside them. */
-export async function bareServer(t, terminal = []) {
+/** A server of bare pages with the package beside them, but for files that are to be lacking. */
+export async function bareServer(t, terminal = [], lacking = []) {
   const www = mkdtempSync(join(tmpdir(), "relatch-face-"));
   t.after(() => rmSync(www, { recursive: true, force: true }));
   cpSync(inProject("dist"), www, { recursive: true });
+  for (const file of lacking) rmSync(join(www, file));
   writeFileSync(join(www, "index.html"), "<!doctype html><title>A stranger's page</title>");
   return Server.start(t, { www, terminal });
 }
