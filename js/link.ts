@@ -202,7 +202,9 @@ export class Link extends EventTarget {
   #wish(signal: Signal): void {
     if (!this.#final && !this.#host.claim()) check(5);
     this.#host.urgent = true;
-    check(wasm.signal(this.#host.handle, signal));
+    const refusal = wasm.signal(this.#host.handle, signal);
+    this.#host.urgent = false;
+    check(refusal);
   }
 
   #emit(type: string, detail: object): void {
