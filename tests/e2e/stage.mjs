@@ -9,16 +9,23 @@ import { browserFlags } from "../../scripts/browser.mjs";
 import { start, stop } from "../../scripts/process.mjs";
 import { inProject } from "../../scripts/project.mjs";
 import { page as files, quietly, startServer } from "../../scripts/server.mjs";
+import { exempt } from "./engines/exempt.mjs";
+import { Site } from "./engines/sites.mjs";
+import { openWindow } from "./engines/window.mjs";
 
 const SHOTS = inProject("tests/out");
 const PATIENCE_MS = 10_000;
+/** Chromium is steered by Playwright; the others by WebDriver, behind the same calls. */
+const ENGINE = process.env.ENGINE ?? "chromium";
 const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;
 
 /** A server with shells in a home of its own, or an echo, and faults on demand. All that a test started ends with it. */
 export class Server {
   static async start(t, { www = files, terminal = ["--shell"] } = {}) {
+    exempt(t, ENGINE);
     const server = new Server();
-    server.args = [...terminal, "--mock", "--www", www];
+    if (ENGINE !== "chromium") server.site = Site.copy(t, www);
+    server.args = [...terminal, "--mock", "--www", server.site?.folder ?? www];
     server.home = mkdtempSync(join(tmpdir(), "relatch-"));
     for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
     await server.run(0);
@@ -41,6 +48,7 @@ export class Server {
     const env = { ...quietly, HOME: this.home, SHELL: "/bin/bash" };
     ({ child: this.child, url: this.url } = await startServer(process.env.RELATCH_SERVER, args, env));
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
+    this.site?.isAt(this.url.origin);
   }
 
   /** Makes a session's line fail, at once or after so many bytes or messages; or the `"next"` connection's. */
@@ -101,11 +109,12 @@ export class Server {
 
 /** A browser window with a storage of its own. */
 export async function newWindow(t, options = {}) {
+  exempt(t, ENGINE);
+  const usual = { viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options };
+  if (ENGINE !== "chromium") return prepared(await openWindow(t, ENGINE, usual));
   const browser = await chromium.launch({ executablePath: process.env.CHROME, args: browserFlags });
   t.after(() => browser.close());
-  return prepared(
-    await browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options }),
-  );
+  return prepared(await browser.newContext(usual));
 }
 
 /**
@@ -113,6 +122,8 @@ export async function newWindow(t, options = {}) {
  * Where the driver starts a browser itself, all tabs count as looked at.
  */
 export async function peoplesWindow(t) {
+  exempt(t, ENGINE);
+  if (ENGINE !== "chromium") return prepared(await openWindow(t, ENGINE, { colorScheme: "dark", kind: "tab" }));
   const profile = mkdtempSync(join(tmpdir(), "relatch-profile-"));
   const flags = [...browserFlags, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
   const child = start(process.env.CHROME, [...flags, "about:blank"], { stderr: "pipe" });
