@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { newWindow, openShell, peoplesWindow, Server } from "./stage.mjs";
+import { hide, newWindow, openShell, peoplesWindow, Server } from "./stage.mjs";
 
 /** How far the server sends ahead of what the terminal has processed, in bytes. */
 const WINDOW = 256 * 1024;
@@ -65,15 +65,15 @@ test("Ctrl-C stops a flood before more comes than the window and the pty hold", 
 /** Ways for a page not to be there. Each resolves once it is not, to what brings it back. */
 const ABSENCES = {
   "a tab that is hidden, and whose terminal stands still": async (shell) => {
-    const back = await hide(shell);
+    const back = await hide(shell.page);
     return async () => {
       await back();
       await shell.page.evaluate(() => window.go());
     };
   },
-  "a tab that is hidden, and whose timers the browser slows down": hide,
+  "a tab that is hidden, and whose timers the browser slows down": ({ page }) => hide(page),
   "a tab that the browser has frozen": async (shell) => {
-    const back = await hide(shell);
+    const back = await hide(shell.page);
     const cdp = await shell.page.context().newCDPSession(shell.page);
     await cdp.send("Page.setWebLifecycleState", { state: "frozen" });
     return async () => {
@@ -169,15 +169,6 @@ const stateOf = (pid) => /^State:\s*(\w)/m.exec(readFileSync(`/proc/${pid}/statu
 
 /** What a shell runs now. */
 const childOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-
-/** Opens another tab before a page's. */
-async function hide({ page }) {
-  const other = await page.context().newPage();
-  await other.bringToFront();
-  const isHidden = () => page.evaluate(() => document.visibilityState === "hidden");
-  while (!(await isHidden()));
-  return () => page.bringToFront();
-}
 
 // Runs in the page: the terminal stands still at an OSC 7777, until `go()`.
 function standAt7777() {

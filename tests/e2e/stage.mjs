@@ -154,7 +154,23 @@ async function prepared(window) {
   await window.addInitScript(`window.terminalText = ${terminalText}`);
   await window.exposeBinding("tellTest", ({ page }, change) => shells.get(page)?.heard(change));
   await window.addInitScript(tellChanges);
+  await window.exposeBinding("tellSight", ({ page }, sight) => sights.set(page, sight));
+  await window.addInitScript(tellSight);
   return window;
+}
+
+const sights = new WeakMap();
+
+/** Opens another tab before a page of a person's window. Resolves once the page has noticed, to what brings it to the front again. */
+export async function hide(page) {
+  const other = await page.context().newPage();
+  await other.bringToFront();
+  const until = Date.now() + PATIENCE_MS;
+  while (sights.get(page) !== "hidden") {
+    if (Date.now() > until) throw new Error("the page is still in sight");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return () => page.bringToFront();
 }
 
 /** Opens the server's page in a window, and waits for its shell's prompt. */
@@ -266,6 +282,11 @@ function tellChanges() {
       dispatchEvent(new Event("relatch"));
     },
   });
+}
+
+// Runs in the page. It is not asked: where the driver has to be at a page for that, it would bring it to the front.
+function tellSight() {
+  document.addEventListener("visibilitychange", () => window.tellSight(document.visibilityState));
 }
 
 // Runs in the page.

@@ -12,13 +12,13 @@ export class Ear {
   #draining;
   #again = false;
 
-  static async open(t, who, heard) {
+  static async open(ends, who, heard) {
     const ear = new Ear();
     ear.who = who;
     ear.heard = heard;
     const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     await once(server, "listening");
-    t.after(() => {
+    ends.add(() => {
       for (const client of server.clients) client.terminate();
       server.close();
     });

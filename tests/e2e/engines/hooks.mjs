@@ -11,6 +11,7 @@ function hook({ ear, bindings, offline }, pack) {
   // As they are now: a test may put others in their place.
   const { WebSocket } = window;
   const { send } = WebSocket.prototype;
+  const nextFrame = window.requestAnimationFrame.bind(window);
   const load = Math.random().toString(36).slice(2);
   // It outlives a reload, and a page that is opened by this one has none.
   window.name ||= `page-${load}`;
@@ -49,5 +50,7 @@ function hook({ ear, bindings, offline }, pack) {
     dispatchEvent(new Event(offline ? "offline" : "online"));
   };
   if (offline) setOffline(true);
-  Object.defineProperty(window, "relatchTest", { value: { told: () => ({ load, count }), setOffline } });
+  /** Resolves once the page has been drawn twice. */
+  const frames = () => new Promise((drawn) => nextFrame(() => nextFrame(drawn)));
+  Object.defineProperty(window, "relatchTest", { value: { told: () => ({ load, count }), setOffline, frames } });
 }

@@ -10,18 +10,37 @@ import { freePort } from "../../../scripts/project.mjs";
 import { ensureWebKit, webkitEnv } from "../../../scripts/webkit.mjs";
 
 const PATIENCE_MS = 20_000;
+const FOREVER_MS = 2 ** 31 - 1;
 /** Larger than any window that a test asks for. */
 const SCREEN = "1600x1200x24";
 /** Whether browsers may speak: they say much that is no test's business. */
 const LOUD = process.env.ENGINE_LOG ? "inherit" : "ignore";
 
 /**
- * Each is given whether the page is to be dark and to move little, and the test that it ends with. Returns the session, and how it runs a
+ * What ends with a test, the last first. One hook for all: the runner calls hooks in the order in which they came, and none after one that failed.
+ */
+export class Ends {
+  #ends = [];
+
+  constructor(t) {
+    t.after(async () => {
+      for (const end of this.#ends.toReversed())
+        await Promise.resolve(end()).catch((error) => t.diagnostic(String(error)));
+    });
+  }
+
+  add(end) {
+    this.#ends.push(async () => end());
+  }
+}
+
+/**
+ * Each is given whether the page is to be dark and to move little, and what it ends with. Returns the session, and how it runs a
  * source in a page's own realm: as the console does, which its Content-Security-Policy does not forbid.
  */
 export const LAUNCH = { firefox: launchFirefox, webkit: launchWebKit };
 
-async function launchFirefox(t, { dark, still }) {
+async function launchFirefox(ends, { dark, still }) {
   const { firefox, driver } = await ensureFirefox();
   const prefs = {
     "layout.css.prefers-color-scheme.content-override": dark ? 0 : 1,
@@ -36,10 +55,10 @@ async function launchFirefox(t, { dark, still }) {
   const port = await freePort();
   // Its other ports too are its own: by default each geckodriver wants the same one.
   const args = ["--port", String(port), "--websocket-port", String(await freePort())];
-  const session = await drive(t, start(driver, args, { stdout: LOUD, stderr: LOUD }), port, wanted);
+  const session = await drive(ends, start(driver, args, { stdout: LOUD, stderr: LOUD }), port, wanted);
   const bidi = await session.getBidi();
   await bidi.waitForConnection();
-  t.after(() => bidi.close());
+  ends.add(() => bidi.close());
   // The classic protocol runs scripts in a sandbox, whose Array and Error are not the page's.
   const run = async (handle, source) => {
     const params = { expression: source, target: { context: handle }, awaitPromise: false };
@@ -53,10 +72,10 @@ async function launchFirefox(t, { dark, still }) {
   return { session, run };
 }
 
-async function launchWebKit(t, { dark, still }) {
+async function launchWebKit(ends, { dark, still }) {
   const { browser, driver, display } = await ensureWebKit();
   const home = mkdtempSync(join(tmpdir(), "relatch-webkit-"));
-  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  ends.add(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   const settings = [`gtk-application-prefer-dark-theme=${dark}`, `gtk-enable-animations=${!still}`];
   mkdirSync(join(home, "gtk-3.0"));
   writeFileSync(join(home, "gtk-3.0", "settings.ini"), ["[Settings]", ...settings, ""].join("\n"));
@@ -65,7 +84,7 @@ async function launchWebKit(t, { dark, still }) {
     stdout: "pipe",
     stderr: LOUD,
   });
-  t.after(() => stop(screen));
+  ends.add(() => stop(screen));
   const env = {
     ...webkitEnv,
     DISPLAY: `:${await firstLine(screen)}`,
@@ -76,20 +95,21 @@ async function launchWebKit(t, { dark, still }) {
     // No session bus: nothing here is told to a desktop.
     DBUS_SESSION_BUS_ADDRESS: "disabled:",
     NO_AT_BRIDGE: "1",
+    MESA_SHADER_CACHE_DISABLE: "true",
     GTK_THEME: dark ? "Adwaita:dark" : "Adwaita",
   };
   const args = ["--automation", "--javascript-can-open-windows-automatically=true"];
   const wanted = { browserName: "MiniBrowser", "webkitgtk:browserOptions": { binary: browser, args } };
   const port = await freePort();
   const child = start(driver, [`--port=${port}`], { env, stdout: LOUD, stderr: LOUD });
-  const session = await drive(t, child, port, wanted);
+  const session = await drive(ends, child, port, wanted);
   return { session, run: (_, source) => session.executeScript(`return ${source}`) };
 }
 
-/** A session of a driver that was started at this port. It and all that it started end with the test. */
-async function drive(t, child, port, wanted) {
+/** A session of a driver that was started at this port. It and all that it started end with it. */
+async function drive(ends, child, port, wanted) {
   let session;
-  t.after(async () => {
+  ends.add(async () => {
     await session?.quit().catch(() => {});
     await stop(child);
   });
@@ -108,7 +128,9 @@ async function drive(t, child, port, wanted) {
     if (Date.now() > until) throw new Error("the browser's driver does not answer");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  const capabilities = new Capabilities({ ...wanted, unhandledPromptBehavior: "accept", pageLoadStrategy: "normal" });
+  // WebKit watches over scripts by the timers of the page, which a test moves.
+  const timeouts = { script: FOREVER_MS };
+  const capabilities = new Capabilities({ ...wanted, timeouts, unhandledPromptBehavior: "accept" });
   session = await WebDriver.createSession(new Executor(new HttpClient(address)), capabilities);
   await session.getSession();
   return session;

@@ -115,13 +115,15 @@ export class Page extends Events {
     throw new Error("here a page's address is asked of it: evaluate(() => location.href)");
   }
 
-  /** Gives the page's inside this size: a window has borders, and takes its time. */
+  /** Gives the page's inside this size: a window has borders, and takes its time. Resolves once the page has had the time to follow. */
   async setViewportSize({ width, height }) {
     const inside = () => this.evaluate(() => [innerWidth, innerHeight]);
     const isThere = ([w, h]) => w === width && h === height;
-    for (let tries = 0; tries < 5; tries++) {
+    const until = Date.now() + this.patience;
+    for (;;) {
       const [w, h] = await inside();
-      if (isThere([w, h])) return;
+      if (isThere([w, h])) break;
+      if (Date.now() > until) throw new Error(`the window is ${w} × ${h}, and does not become ${width} × ${height}`);
       await this.command(async (session) => {
         const whole = await session.manage().window().getRect();
         await session
@@ -132,7 +134,7 @@ export class Page extends Events {
       for (let looks = 0; looks < 25 && !isThere(await inside()); looks++)
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
-    if (!isThere(await inside())) throw new Error(`the window does not become ${width} × ${height}: ${await inside()}`);
+    await this.evaluate(() => window.relatchTest?.frames());
   }
 
   async screenshot({ path } = {}) {

@@ -3,7 +3,7 @@ import { Clock } from "./clock.mjs";
 import { Ear } from "./ear.mjs";
 import { Events } from "./events.mjs";
 import { hooksSource } from "./hooks.mjs";
-import { LAUNCH } from "./launch.mjs";
+import { Ends, LAUNCH } from "./launch.mjs";
 import { Page } from "./page.mjs";
 
 const LOOK_MS = 50;
@@ -11,14 +11,15 @@ const LOOK_MS = 50;
 /** Starts a browser for a test, with a storage of its own. Further pages of it are windows, or `"tab"`s, which hide each other. */
 export async function openWindow(t, engine, { viewport, colorScheme, reducedMotion, kind = "window" } = {}) {
   const how = { dark: colorScheme === "dark", still: reducedMotion === "reduce" };
-  const { session, run } = await LAUNCH[engine](t, how);
+  const ends = new Ends(t);
+  const { session, run } = await LAUNCH[engine](ends, how);
   const window = new Window(session, run, { viewport, kind });
   window.ear = await Ear.open(
-    t,
+    ends,
     (name) => window.called(name),
     (page, told) => window.heard(page, told),
   );
-  t.after(() => window.close());
+  ends.add(() => window.close());
   return window;
 }
 
