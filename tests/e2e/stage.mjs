@@ -14,9 +14,10 @@ import { Site } from "./engines/sites.mjs";
 import { openWindow } from "./engines/window.mjs";
 
 const SHOTS = inProject("tests/out");
-const PATIENCE_MS = 10_000;
 /** Chromium is steered by Playwright; the others by WebDriver, behind the same calls. */
 const ENGINE = process.env.ENGINE ?? "chromium";
+/** The others paint a flood more slowly. */
+const PATIENCE_MS = ENGINE === "chromium" ? 10_000 : 30_000;
 const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;
 
 /** A server with shells in a home of its own, or an echo, and faults on demand. All that a test started ends with it. */
@@ -161,15 +162,19 @@ async function prepared(window) {
 
 const sights = new WeakMap();
 
-/** Opens another tab before a page of a person's window. Resolves once the page has noticed, to what brings it to the front again. */
+/** Hides a page of a person's window behind another tab. Resolves once the page has noticed, to what shows it again. */
 export async function hide(page) {
-  const other = await page.context().newPage();
-  await other.bringToFront();
+  const back = await (page.hide?.() ?? coverWithTab(page));
   const until = Date.now() + PATIENCE_MS;
   while (sights.get(page) !== "hidden") {
     if (Date.now() > until) throw new Error("the page is still in sight");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return back;
+}
+
+async function coverWithTab(page) {
+  await (await page.context().newPage()).bringToFront();
   return () => page.bringToFront();
 }
 

@@ -103,7 +103,9 @@ async function launchWebKit(ends, { dark, still }) {
   const port = await freePort();
   const child = start(driver, [`--port=${port}`], { env, stdout: LOUD, stderr: LOUD });
   const session = await drive(ends, child, port, wanted);
-  return { session, run: (_, source) => session.executeScript(`return ${source}`) };
+  const run = (_, source) => session.executeScript(`return ${source}`);
+  // MiniBrowser opens a tab behind the one that is there, and WebDriver cannot change them.
+  return { session, run, minimises: true };
 }
 
 /** A session of a driver that was started at this port. It and all that it started end with it. */

@@ -60,6 +60,20 @@ export class Page extends Events {
     return this.command((session) => session.switchTo().window(this.handle));
   }
 
+  /** Hides the page, as another tab before it would. Resolves to what shows it again. */
+  async hide() {
+    if (!this.#window.minimises) {
+      await (await this.#window.newPage()).bringToFront();
+      return () => this.bringToFront();
+    }
+    const rect = await this.command(async (session) => {
+      const before = await session.manage().window().getRect();
+      await session.manage().window().minimize();
+      return before;
+    });
+    return () => this.command((session) => session.manage().window().setRect(rect));
+  }
+
   async evaluate(body, arg) {
     const { value, told } = await evaluate((source) => this.#window.run(this, source), body, arg);
     // What the page told before this is known before this is.
@@ -72,6 +86,7 @@ export class Page extends Events {
     const until = Date.now() + timeout;
     let failed;
     do {
+      const begun = Date.now();
       try {
         const value = await this.evaluate(body, arg);
         failed = undefined;
@@ -80,7 +95,9 @@ export class Page extends Events {
         // The page may have gone, or not be there yet.
         failed = error;
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      // A look that takes its time leaves the page as much for itself.
+      const took = Date.now() - begun;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(LOOK_MS, took)));
     } while (Date.now() < until);
     throw (
       failed ?? new Error(`what was waited for did not happen within ${timeout} ms: ${body} ${JSON.stringify(arg)}`)
