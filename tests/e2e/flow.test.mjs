@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hide, newWindow, openShell, peoplesWindow, Server } from "./stage.mjs";
+import { hide, newWindow, openShell, peoplesWindow, Server, silence } from "./stage.mjs";
 
 /** How far the server sends ahead of what the terminal has processed, in bytes. */
 const WINDOW = 256 * 1024;
@@ -82,12 +82,7 @@ const ABSENCES = {
     };
   },
   // Nothing runs in it, so it cannot even say that it stands still: the server gives it up.
-  "a page that falls silent": async (shell) => {
-    const cdp = await shell.page.context().newCDPSession(shell.page);
-    await cdp.send("Debugger.enable");
-    await cdp.send("Debugger.pause");
-    return () => cdp.send("Debugger.disable");
-  },
+  "a page that falls silent": ({ page }) => silence(page),
 };
 
 for (const [name, leave] of Object.entries(ABSENCES)) {

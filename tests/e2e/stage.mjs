@@ -173,6 +173,18 @@ export async function hide(page) {
   return back;
 }
 
+/** Has nothing run in a page any more. Resolves to what lets it go on. */
+export function silence(page) {
+  return page.halt?.() ?? pauseByDebugger(page);
+}
+
+async function pauseByDebugger(page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Debugger.enable");
+  await cdp.send("Debugger.pause");
+  return () => cdp.send("Debugger.disable");
+}
+
 async function coverWithTab(page) {
   await (await page.context().newPage()).bringToFront();
   return () => page.bringToFront();

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Capabilities, WebDriver } from "selenium-webdriver";
 import { Executor, HttpClient } from "selenium-webdriver/http/index.js";
 import { ensureFirefox, firefoxPrefs } from "../../../scripts/firefox.mjs";
@@ -10,6 +11,7 @@ import { freePort } from "../../../scripts/project.mjs";
 import { ensureWebKit, webkitEnv } from "../../../scripts/webkit.mjs";
 
 const PATIENCE_MS = 20_000;
+const QUIT_MS = 5_000;
 const FOREVER_MS = 2 ** 31 - 1;
 /** Larger than any window that a test asks for. */
 const SCREEN = "1600x1200x24";
@@ -55,7 +57,8 @@ async function launchFirefox(ends, { dark, still }) {
   const port = await freePort();
   // Its other ports too are its own: by default each geckodriver wants the same one.
   const args = ["--port", String(port), "--websocket-port", String(await freePort())];
-  const session = await drive(ends, start(driver, args, { stdout: LOUD, stderr: LOUD }), port, wanted);
+  const child = start(driver, args, { stdout: LOUD, stderr: LOUD });
+  const session = await drive(ends, child, port, wanted);
   const bidi = await session.getBidi();
   await bidi.waitForConnection();
   ends.add(() => bidi.close());
@@ -69,7 +72,7 @@ async function launchFirefox(ends, { dark, still }) {
   };
   // It needs not be at a page to run something there, which would bring the page to the front.
   run.anywhere = true;
-  return { session, run };
+  return { session, run, pid: child.pid };
 }
 
 async function launchWebKit(ends, { dark, still }) {
@@ -105,14 +108,16 @@ async function launchWebKit(ends, { dark, still }) {
   const session = await drive(ends, child, port, wanted);
   const run = (_, source) => session.executeScript(`return ${source}`);
   // MiniBrowser opens a tab behind the one that is there, and WebDriver cannot change them.
-  return { session, run, minimises: true };
+  return { session, run, pid: child.pid, minimises: true };
 }
 
 /** A session of a driver that was started at this port. It and all that it started end with it. */
 async function drive(ends, child, port, wanted) {
   let session;
   ends.add(async () => {
-    await session?.quit().catch(() => {});
+    // One that does not listen any more is ended with its driver.
+    const quit = session?.quit().catch(() => {});
+    await Promise.race([quit, sleep(QUIT_MS, undefined, { ref: false })]);
     await stop(child);
   });
   const address = `http://127.0.0.1:${port}`;
@@ -128,7 +133,7 @@ async function drive(ends, child, port, wanted) {
     );
   while (!(await Promise.race([isUp(), ended]))) {
     if (Date.now() > until) throw new Error("the browser's driver does not answer");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
   // WebKit watches over scripts by the timers of the page, which a test moves.
   const timeouts = { script: FOREVER_MS };

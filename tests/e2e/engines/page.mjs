@@ -4,6 +4,7 @@ import { evaluate } from "./evaluate.mjs";
 import { Events } from "./events.mjs";
 import { Keyboard, Mouse } from "./keys.mjs";
 import { Locator } from "./locator.mjs";
+import { halt } from "./processes.mjs";
 import { siteAt } from "./sites.mjs";
 
 const LOOK_MS = 20;
@@ -72,6 +73,11 @@ export class Page extends Events {
       return before;
     });
     return () => this.command((session) => session.manage().window().setRect(rect));
+  }
+
+  /** Has nothing run in the page any more. Resolves to what lets it go on. */
+  async halt() {
+    return halt(this.#window.pid);
   }
 
   async evaluate(body, arg) {

@@ -12,9 +12,9 @@ const LOOK_MS = 50;
 export async function openWindow(t, engine, { viewport, colorScheme, reducedMotion, kind = "window" } = {}) {
   const how = { dark: colorScheme === "dark", still: reducedMotion === "reduce" };
   const ends = new Ends(t);
-  const { session, run, minimises } = await LAUNCH[engine](ends, how);
+  const { session, run, pid, minimises } = await LAUNCH[engine](ends, how);
   const window = new Window(session, run, { viewport, kind });
-  window.minimises = minimises;
+  Object.assign(window, { pid, minimises });
   window.ear = await Ear.open(
     ends,
     (name) => window.called(name),
