@@ -13,9 +13,10 @@ import { exempt } from "./engines/exempt.mjs";
 import { Site } from "./engines/sites.mjs";
 import { openWindow } from "./engines/window.mjs";
 
-const SHOTS = inProject("tests/out");
 /** Chromium is steered by Playwright; the others by WebDriver, behind the same calls. */
-const ENGINE = process.env.ENGINE ?? "chromium";
+export const ENGINE = process.env.ENGINE ?? "chromium";
+/** Where pictures are kept. */
+export const SHOTS = inProject("tests/out", ...(ENGINE === "chromium" ? [] : [ENGINE]));
 /** The others paint a flood more slowly. */
 const PATIENCE_MS = ENGINE === "chromium" ? 10_000 : 30_000;
 const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;

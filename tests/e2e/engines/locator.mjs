@@ -57,6 +57,7 @@ export class Locator {
   async screenshot({ path } = {}) {
     const [{ css }, ...rest] = this.#steps;
     if (rest.length || !css) throw new Error("a picture is taken here of what a selector finds");
+    await this.#page.isDrawn();
     const base64 = await this.#page.command((session) => session.findElement(By.css(css)).takeScreenshot(true));
     const picture = Buffer.from(base64, "base64");
     if (path) writeFileSync(path, picture);

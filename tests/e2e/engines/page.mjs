@@ -157,10 +157,16 @@ export class Page extends Events {
       for (let looks = 0; looks < 25 && !isThere(await inside()); looks++)
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+    await this.isDrawn();
+  }
+
+  /** Resolves once what the page is now can be seen: WebKit's pictures do not wait for that. */
+  async isDrawn() {
     await this.evaluate(() => window.relatchTest?.frames());
   }
 
   async screenshot({ path } = {}) {
+    await this.isDrawn();
     const picture = Buffer.from(await this.command((session) => session.takeScreenshot()), "base64");
     if (path) writeFileSync(path, picture);
     return picture;
