@@ -31,6 +31,7 @@ export class Server {
     server.home = mkdtempSync(join(tmpdir(), "relatch-"));
     for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
     await server.run(0);
+    server.site?.isAt(server.url.origin);
     t.after(async () => {
       await stop(server.child);
       rmSync(server.home, { recursive: true, force: true });
@@ -50,7 +51,6 @@ export class Server {
     const env = { ...quietly, HOME: this.home, SHELL: "/bin/bash" };
     ({ child: this.child, url: this.url } = await startServer(process.env.RELATCH_SERVER, args, env));
     this.access = new URLSearchParams(this.url.hash.slice(1)).get("access");
-    this.site?.isAt(this.url.origin);
   }
 
   /** Makes a session's line fail, at once or after so many bytes or messages; or the `"next"` connection's. */

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { WebSocketServer } from "ws";
 import { unpack } from "./pack.mjs";
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 2;
 
 /** Listens to the pages of a window. `who(name)` resolves to the page of that name, if there is one yet; `heard` is given each thing told. */
 export class Ear {
@@ -64,9 +65,11 @@ export class Ear {
   /** Resolves once so much of what a page has told since it was loaded has been passed on. */
   async hasHeard({ load, count }) {
     const until = Date.now() + PATIENCE_MS;
-    while ((this.#heard.get(load) ?? 0) < count && Date.now() < until) {
+    for (;;) {
       await this.drain();
-      if ((this.#heard.get(load) ?? 0) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+      if ((this.#heard.get(load) ?? 0) >= count) return;
+      if (Date.now() > until) throw new Error("what a page has told does not arrive");
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 }

@@ -13,8 +13,8 @@ function hook({ ear, bindings, offline }, pack) {
   const { send } = WebSocket.prototype;
   const nextFrame = window.requestAnimationFrame.bind(window);
   const load = Math.random().toString(36).slice(2);
-  // It outlives a reload, and a page that is opened by this one has none.
-  window.name ||= `page-${load}`;
+  // It outlives a reload, and a page that is opened by this one has none. It is kept: a page that comes back may have lost its own.
+  const name = (window.name ||= `page-${load}`);
 
   let line;
   let count = 0;
@@ -27,7 +27,7 @@ function hook({ ear, bindings, offline }, pack) {
     line.onopen = flush;
   };
   const tell = (kind, what) => {
-    waiting.push(pack({ kind, what, name: window.name, load, count: ++count }));
+    waiting.push(pack({ kind, what, name, load, count: ++count }));
     flush();
   };
   open();
@@ -52,5 +52,5 @@ function hook({ ear, bindings, offline }, pack) {
   if (offline) setOffline(true);
   /** Resolves once the page has been drawn twice. */
   const frames = () => new Promise((drawn) => nextFrame(() => nextFrame(drawn)));
-  Object.defineProperty(window, "relatchTest", { value: { told: () => ({ load, count }), setOffline, frames } });
+  Object.defineProperty(window, "relatchTest", { value: { name, told: () => ({ load, count }), setOffline, frames } });
 }

@@ -13,8 +13,11 @@ import { ensureWebKit, webkitEnv } from "../../../scripts/webkit.mjs";
 const PATIENCE_MS = 20_000;
 const QUIT_MS = 5_000;
 const FOREVER_MS = 2 ** 31 - 1;
-/** Larger than any window that a test asks for. */
-const SCREEN = "1600x1200x24";
+/**
+ * Without a window manager the window under the pointer has the focus, and the pointer is in the middle of the screen: so small that any
+ * window of a test is there. Windows may be larger than it.
+ */
+const SCREEN = "800x600x24";
 /** Whether browsers may speak: they say much that is no test's business. */
 const LOUD = process.env.ENGINE_LOG ? "inherit" : "ignore";
 

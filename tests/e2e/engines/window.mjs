@@ -171,7 +171,7 @@ class Window extends Events {
   async called(name) {
     if (!this.#names.has(name)) {
       for (const page of this.#pages) {
-        const own = await this.run(page, "window.name").catch(() => "");
+        const own = await this.run(page, "window.relatchTest?.name").catch(() => "");
         if (own) this.#names.set(own, page);
       }
     }
