@@ -35,15 +35,17 @@ export const browserFlags = [
   "--disable-sync",
 ];
 
-const chrome = () => named("CHROME") ?? first(BROWSERS);
-const driver = () => named("CHROMEDRIVER") ?? first(DRIVERS);
+const chrome = () => named("CHROME") ?? firstOf(BROWSERS);
+const driver = () => named("CHROMEDRIVER") ?? firstOf(DRIVERS);
 
-function named(variable) {
+/** The program that a variable of the environment names. */
+export function named(variable) {
   const path = process.env[variable];
   if (path && !isProgram(path)) throw new Problem(`${variable} is "${path}", which is no program`);
   return path || undefined;
 }
 
-function first(names) {
+/** The first of these programs that is there, by name or by path. */
+export function firstOf(names) {
   return names.map((name) => (name.startsWith("/") ? isProgram(name) && name : which(name))).find(Boolean);
 }

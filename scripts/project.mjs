@@ -1,6 +1,7 @@
 // Where things are, and the environment that the project's tools run in.
 import { homedir } from "node:os";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -40,6 +41,17 @@ export function isProgram(path) {
   } catch {
     return false;
   }
+}
+
+/** A port of this machine that nobody listens on. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
 /** Says what the script does now. */

@@ -39,14 +39,43 @@ test("a CHROME that is no program is named", async (t) => {
 });
 
 test("without a browser and apt-get, what to install is said", async (t) => {
-  const PATH = folder(t);
-  for (const tool of ["cargo", "rustc", "cc", "wasm-pack", "wasm-bindgen"].map(which).filter(Boolean))
-    symlinkSync(tool, join(PATH, basename(tool)));
   const none = { CHROME: undefined, CHROMEDRIVER: undefined };
-  const { code, output } = await script(t, "setup.mjs", ["--tests"], { ...none, PATH }).end();
+  const { code, output } = await script(t, "setup.mjs", ["--tests"], { ...none, PATH: bare(t) }).end();
   assert.equal(code, 1);
   assert.match(output, /Chromium or its driver, .* is missing\. Install Chromium .*, or set CHROME and CHROMEDRIVER/);
   assert.match(output, /sudo apt-get install chromium chromium-driver/);
+});
+
+test("without Firefox or WebKit and apt-get, what to install is said", async (t) => {
+  // Whatever is named is taken: here a program that is certainly there.
+  const chromium = { CHROME: process.execPath, CHROMEDRIVER: process.execPath };
+  const none = { FIREFOX: undefined, GECKODRIVER: undefined, MINIBROWSER: undefined, WEBKIT_DRIVER: undefined };
+  for (const [given, said] of [
+    [none, /Firefox, .* is missing\. Install Firefox, or set FIREFOX .*sudo apt-get install firefox-esr/s],
+    [
+      { ...none, FIREFOX: process.execPath, GECKODRIVER: process.execPath },
+      /WebKitGTK, .* is missing\. Install WebKitGTK's driver .*sudo apt-get install webkit2gtk-driver xvfb/s,
+    ],
+  ]) {
+    const { code, output } = await script(t, "setup.mjs", ["--engines"], {
+      ...chromium,
+      ...given,
+      PATH: bare(t),
+    }).end();
+    assert.equal(code, 1);
+    assert.match(output, said);
+  }
+});
+
+test("an engine or a suite that there is not is named, with those that there are", async (t) => {
+  for (const [words, said] of [
+    [["firefox", "presto"], /there is no "presto"; there are: wasm chromium firefox e2e webkit/],
+    [["webkit", "wasm"], /there is no run of webkit wasm/],
+  ]) {
+    const { code, output } = await script(t, "engines.mjs", words).end();
+    assert.equal(code, 1);
+    assert.match(output, said);
+  }
 });
 
 test("an option of the soak that cannot be is named, with what it may be", async (t) => {
@@ -105,6 +134,14 @@ function run(t, path, args, env, cwd) {
       end().then(({ code }) => reject(new Error(`it ended (${code}): ${output}`)), reject);
     });
   return { pid: child.pid, end, prints };
+}
+
+/** A PATH of nothing but what builds. */
+function bare(t) {
+  const path = folder(t);
+  for (const tool of ["cargo", "rustc", "cc", "wasm-pack", "wasm-bindgen"].map(which).filter(Boolean))
+    symlinkSync(tool, join(path, basename(tool)));
+  return path;
 }
 
 function folder(t) {

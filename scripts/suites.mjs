@@ -1,17 +1,20 @@
 // What `npm test` runs, in the order in which builds are shared best. A step returns how many checks passed and failed.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { exemptIn } from "../tests/e2e/engines/exempt.mjs";
 import { install } from "./apt.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { buildModule, buildPackage, buildPage } from "./build.mjs";
 import { artifact, TARGET } from "./cargo.mjs";
 import { cargoTests, nodeTests } from "./counts.mjs";
+import { ensureFirefox } from "./firefox.mjs";
 import { pack } from "./pack.mjs";
 import { run } from "./process.mjs";
 import { inProject, which } from "./project.mjs";
 import { buildServer } from "./server.mjs";
 import { size } from "./size.mjs";
 import { wasmTests } from "./wasm-tests.mjs";
+import { ensureWebKit } from "./webkit.mjs";
 
 // A workspace of its own, which the commands for the whole workspace leave out.
 const FUZZ = inProject("fuzz", "Cargo.toml");
@@ -71,12 +74,12 @@ export const suites = [
   {
     name: "wasm",
     about: "the browser driver, in headless Chromium, against a server that fails on demand",
-    steps: [wasmTests],
+    steps: [() => wasmTests()],
   },
   {
     name: "e2e",
     about: "the page in Chromium, with real shells",
-    steps: [pageTests],
+    steps: [() => pageTests()],
   },
   {
     name: "package",
@@ -102,14 +105,18 @@ async function screenTests() {
   return nodeTests(testsIn("tests/screen"), { SNAPSHOTS });
 }
 
-async function pageTests() {
+/** Runs the page's tests in an engine. What is left out there is counted apart, and must be what the table says. */
+export async function pageTests(engine = "chromium") {
   await buildPackageOnce();
   await buildPage();
-  const { chrome } = await ensureBrowser();
+  if (engine === "firefox") await ensureFirefox();
+  if (engine === "webkit") await ensureWebKit();
+  const env = engine === "chromium" ? { CHROME: (await ensureBrowser()).chrome } : {};
   const missing = ["vim", "htop", "tmux", "less"].filter((program) => !which(program));
   if (missing.length)
     await install(missing, `What the page's tests run in their shells, ${missing.join(", ")},`, "Install it.");
-  return nodeTests(testsIn("tests/e2e"), { CHROME: chrome, RELATCH_SERVER: await buildServer() });
+  const all = { ...env, ENGINE: engine, RELATCH_SERVER: await buildServer() };
+  return nodeTests(testsIn("tests/e2e"), all, exemptIn(engine).length);
 }
 
 async function packageTests() {

@@ -1,18 +1,32 @@
-// The browser driver's tests: `wasm-pack test` in headless Chromium, with a server beside it that fails on demand.
+// The browser driver's tests: `wasm-pack test` in a headless browser, with a server beside it that fails on demand.
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { browserFlags, ensureBrowser } from "./browser.mjs";
 import { cargoTests } from "./counts.mjs";
+import { ensureFirefox, firefoxPrefs } from "./firefox.mjs";
 import { stop } from "./process.mjs";
-import { inProject } from "./project.mjs";
+import { freePort, inProject } from "./project.mjs";
 import { buildServer, quietly, startServer } from "./server.mjs";
 
 const SLOWEST_TEST_S = 300;
 
-/** Runs them and returns how many passed and failed. */
-export async function wasmTests() {
-  const { chrome, driver } = await ensureBrowser();
+/** Of each engine: what wasm-pack is told, and what the driver. wasm-pack knows no driver for WebKit on Linux. */
+const ENGINES = {
+  async chromium() {
+    const { chrome, driver } = await ensureBrowser();
+    const options = { binary: chrome, args: browserFlags };
+    return { flags: ["--chrome", "--chromedriver", driver], capabilities: { "goog:chromeOptions": options } };
+  },
+  async firefox() {
+    const { firefox, driver } = await ensureFirefox();
+    const options = { binary: firefox, args: ["-headless"], prefs: firefoxPrefs };
+    return { flags: ["--firefox", "--geckodriver", driver], capabilities: { "moz:firefoxOptions": options } };
+  },
+};
+
+/** Runs them in an engine and returns how many passed and failed. */
+export async function wasmTests(engine = "chromium") {
+  const { flags, capabilities } = await ENGINES[engine]();
   // The server must know the tests' origin, so their page's port is chosen here and not by the runner.
   const port = await freePort();
   const access = randomBytes(16).toString("hex");
@@ -26,13 +40,13 @@ export async function wasmTests() {
     ...quietly,
     RELATCH_ACCESS: access,
   });
-  const capabilities = inProject("webdriver.json");
+  const file = inProject("webdriver.json");
   try {
-    await writeFile(capabilities, JSON.stringify({ "goog:chromeOptions": { binary: chrome, args: browserFlags } }));
+    await writeFile(file, JSON.stringify(capabilities));
     return await cargoTests(
       "wasm-pack",
       // Without the feature `npm`: what that imports is TypeScript, which the test runner does not have.
-      ["test", "--headless", "--chrome", "--chromedriver", driver, "--mode", "no-install"],
+      ["test", "--headless", ...flags, "--mode", "no-install"],
       {
         RELATCH_TEST_SERVER: url.origin,
         RELATCH_TEST_ACCESS: access,
@@ -42,16 +56,6 @@ export async function wasmTests() {
     );
   } finally {
     await stop(child);
-    await rm(capabilities, { force: true });
+    await rm(file, { force: true });
   }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

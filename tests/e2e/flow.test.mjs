@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { hide } from "./lifecycle.mjs";
-import { newWindow, openShell, peoplesWindow, Server } from "./stage.mjs";
+import { hide, newWindow, openShell, peoplesWindow, Server, silence } from "./stage.mjs";
 
 /** How far the server sends ahead of what the terminal has processed, in bytes. */
 const WINDOW = 256 * 1024;
@@ -66,15 +65,15 @@ test("Ctrl-C stops a flood before more comes than the window and the pty hold", 
 /** Ways for a page not to be there. Each resolves once it is not, to what brings it back. */
 const ABSENCES = {
   "a tab that is hidden, and whose terminal stands still": async (shell) => {
-    const back = await hide(shell);
+    const back = await hide(shell.page);
     return async () => {
       await back();
       await shell.page.evaluate(() => window.go());
     };
   },
-  "a tab that is hidden, and whose timers the browser slows down": hide,
+  "a tab that is hidden, and whose timers the browser slows down": ({ page }) => hide(page),
   "a tab that the browser has frozen": async (shell) => {
-    const back = await hide(shell);
+    const back = await hide(shell.page);
     const cdp = await shell.page.context().newCDPSession(shell.page);
     await cdp.send("Page.setWebLifecycleState", { state: "frozen" });
     return async () => {
@@ -83,12 +82,7 @@ const ABSENCES = {
     };
   },
   // Nothing runs in it, so it cannot even say that it stands still: the server gives it up.
-  "a page that falls silent": async (shell) => {
-    const cdp = await shell.page.context().newCDPSession(shell.page);
-    await cdp.send("Debugger.enable");
-    await cdp.send("Debugger.pause");
-    return () => cdp.send("Debugger.disable");
-  },
+  "a page that falls silent": ({ page }) => silence(page),
 };
 
 for (const [name, leave] of Object.entries(ABSENCES)) {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { quietly, startServer } from "../../scripts/server.mjs";
-import { peoplesWindow, Server } from "./stage.mjs";
+import { hide as hidePage, peoplesWindow, Server } from "./stage.mjs";
 
 const PATIENCE_MS = 10_000;
 
@@ -55,13 +55,9 @@ export async function goBack(shell, times = 1) {
   await shell.page.waitForFunction((times) => window.returns === times, times);
 }
 
-/** Opens another tab before a page's, so that it is hidden. Returns what shows it again. */
-export async function hide({ page }) {
-  const other = await page.context().newPage();
-  await other.bringToFront();
-  const isHidden = () => page.evaluate(() => document.visibilityState === "hidden");
-  while (!(await isHidden()));
-  return () => page.bringToFront();
+/** Hides a shell's page behind another tab. Returns what shows it again. */
+export function hide({ page }) {
+  return hidePage(page);
 }
 
 /** The link's state and counters. */

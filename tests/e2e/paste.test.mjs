@@ -111,7 +111,9 @@ function paste(shell, text) {
   return shell.page.evaluate((text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
-    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+    // Firefox ignores what it is told of this when the event is made.
+    Object.defineProperty(event, "clipboardData", { value: clipboardData });
     document.activeElement.dispatchEvent(event);
   }, text);
 }

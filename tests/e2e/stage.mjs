@@ -9,20 +9,30 @@ import { browserFlags } from "../../scripts/browser.mjs";
 import { start, stop } from "../../scripts/process.mjs";
 import { inProject } from "../../scripts/project.mjs";
 import { page as files, quietly, startServer } from "../../scripts/server.mjs";
+import { exempt } from "./engines/exempt.mjs";
+import { Site } from "./engines/sites.mjs";
+import { openWindow } from "./engines/window.mjs";
 
-const SHOTS = inProject("tests/out");
-const PATIENCE_MS = 10_000;
+/** Chromium is steered by Playwright; the others by WebDriver, behind the same calls. */
+export const ENGINE = process.env.ENGINE ?? "chromium";
+/** Where pictures are kept. */
+export const SHOTS = inProject("tests/out", ...(ENGINE === "chromium" ? [] : [ENGINE]));
+/** The others paint a flood more slowly. */
+const PATIENCE_MS = ENGINE === "chromium" ? 10_000 : 30_000;
 const PROMPT = String.raw`PS1='\[\e[1;32m\]ada@loom\[\e[m\]:\[\e[1;34m\]\w\[\e[m\]$ '`;
 
 /** A server with shells in a home of its own, or an echo, and faults on demand. All that a test started ends with it. */
 export class Server {
   static async start(t, { www = files, terminal = ["--shell"] } = {}) {
+    exempt(t, ENGINE);
     const server = new this();
-    server.www = www;
-    server.args = [...terminal, "--mock", "--www", www];
+    if (ENGINE !== "chromium") server.site = Site.copy(t, www);
+    server.www = server.site?.folder ?? www;
+    server.args = [...terminal, "--mock", "--www", server.www];
     server.home = mkdtempSync(join(tmpdir(), "relatch-"));
     for (const file of [".bashrc", ".bash_profile"]) writeFileSync(join(server.home, file), `${PROMPT}\n`);
     await server.run(0);
+    server.site?.isAt(server.url.origin);
     t.after(async () => {
       await stop(server.child);
       rmSync(server.home, { recursive: true, force: true });
@@ -102,11 +112,12 @@ export class Server {
 
 /** A browser window with a storage of its own. */
 export async function newWindow(t, options = {}) {
+  exempt(t, ENGINE);
+  const usual = { viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options };
+  if (ENGINE !== "chromium") return prepared(await openWindow(t, ENGINE, usual));
   const browser = await chromium.launch({ executablePath: process.env.CHROME, args: browserFlags });
   t.after(() => browser.close());
-  return prepared(
-    await browser.newContext({ viewport: { width: 1000, height: 560 }, colorScheme: "dark", ...options }),
-  );
+  return prepared(await browser.newContext(usual));
 }
 
 /**
@@ -114,6 +125,8 @@ export async function newWindow(t, options = {}) {
  * Where the driver starts a browser itself, all tabs count as looked at.
  */
 export async function peoplesWindow(t, more = []) {
+  exempt(t, ENGINE);
+  if (ENGINE !== "chromium") return prepared(await openWindow(t, ENGINE, { colorScheme: "dark", kind: "tab" }));
   const profile = mkdtempSync(join(tmpdir(), "relatch-profile-"));
   const flags = [...browserFlags, ...more, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
   const child = start(process.env.CHROME, [...flags, "about:blank"], { stderr: "pipe" });
@@ -144,7 +157,39 @@ async function prepared(window) {
   await window.addInitScript(`window.terminalText = ${terminalText}`);
   await window.exposeBinding("tellTest", ({ page }, change) => shells.get(page)?.heard(change));
   await window.addInitScript(tellChanges);
+  await window.exposeBinding("tellSight", ({ page }, sight) => sights.set(page, sight));
+  await window.addInitScript(tellSight);
   return window;
+}
+
+const sights = new WeakMap();
+
+/** Hides a page of a person's window behind another tab. Resolves once the page has noticed, to what shows it again. */
+export async function hide(page) {
+  const back = await (page.hide?.() ?? coverWithTab(page));
+  const until = Date.now() + PATIENCE_MS;
+  while (sights.get(page) !== "hidden") {
+    if (Date.now() > until) throw new Error("the page is still in sight");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return back;
+}
+
+/** Has nothing run in a page any more. Resolves to what lets it go on. */
+export function silence(page) {
+  return page.halt?.() ?? pauseByDebugger(page);
+}
+
+async function pauseByDebugger(page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Debugger.enable");
+  await cdp.send("Debugger.pause");
+  return () => cdp.send("Debugger.disable");
+}
+
+async function coverWithTab(page) {
+  await (await page.context().newPage()).bringToFront();
+  return () => page.bringToFront();
 }
 
 /** Opens the server's page in a window, and waits for its shell's prompt. */
@@ -256,6 +301,11 @@ function tellChanges() {
       dispatchEvent(new Event("relatch"));
     },
   });
+}
+
+// Runs in the page. It is not asked: where the driver has to be at a page for that, it would bring it to the front.
+function tellSight() {
+  document.addEventListener("visibilitychange", () => window.tellSight(document.visibilityState));
 }
 
 // Runs in the page.

@@ -90,13 +90,15 @@ async fn a_line_that_lasted_starts_the_ladder_anew() {
 }
 
 #[wasm_bindgen_test]
-async fn a_code_that_no_frame_may_carry_arrives_as_1006() {
+async fn a_code_that_no_frame_may_carry_is_no_reason_to_stop() {
     for code in [1005, 1006, 1015] {
         let lab = Lab::new();
         let mut line = lab.attached().await;
         let change = struck(&mut line, &close(code, "because")).await;
         let (arrived, _) = change.close.unwrap();
-        assert_eq!((arrived, change.state), (1006, State::Waiting), "{code}");
+        // Chromium says 1006, as of any frame that breaks the protocol; Firefox says what the frame says.
+        assert!([1006, code].contains(&arrived), "{code} arrives as {arrived}");
+        assert_eq!(change.state, State::Waiting, "{code}");
     }
 }
 
