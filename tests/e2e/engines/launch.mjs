@@ -12,7 +12,6 @@ import { ensureWebKit, webkitEnv } from "../../../scripts/webkit.mjs";
 
 const PATIENCE_MS = 20_000;
 const QUIT_MS = 5_000;
-const FOREVER_MS = 2 ** 31 - 1;
 /**
  * Without a window manager the window under the pointer has the focus, and the pointer is in the middle of the screen: so small that any
  * window of a test is there. Windows may be larger than it.
@@ -138,8 +137,8 @@ async function drive(ends, child, port, wanted) {
     if (Date.now() > until) throw new Error("the browser's driver does not answer");
     await sleep(20);
   }
-  // WebKit watches over scripts by the timers of the page, which a test moves.
-  const timeouts = { script: FOREVER_MS };
+  // WebKit would watch over scripts by the timers of the page, which a test moves.
+  const timeouts = { script: null };
   const capabilities = new Capabilities({ ...wanted, timeouts, unhandledPromptBehavior: "accept" });
   session = await WebDriver.createSession(new Executor(new HttpClient(address)), capabilities);
   await session.getSession();

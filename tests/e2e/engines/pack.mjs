@@ -1,7 +1,9 @@
 // Values on their way between a test and a page: what JSON has, and what it has not that tests use.
 
-/** Runs in the page and here: a value as JSON. It names nothing outside itself. */
+/** Runs in the page and here: a value as JSON. It names nothing outside itself. Of what is no plain object only that it is there is said. */
 export function pack(value) {
+  const within = new Set();
+  const isPlain = (value) => [undefined, "Object"].includes(Object.getPrototypeOf(value)?.constructor.name);
   const walk = (value) => {
     if (value === undefined || typeof value === "function" || typeof value === "symbol") return { $: "undefined" };
     if (typeof value === "bigint") return { $: "bigint", value: String(value) };
@@ -12,8 +14,15 @@ export function pack(value) {
     if (kind === "Error" || kind === "DOMException") return { $: "error", name: value.name, message: value.message };
     if (kind === "Date") return { $: "date", value: +value };
     if (kind === "Uint8Array") return { $: "bytes", value: Array.from(value) };
-    if (Array.isArray(value)) return Array.from(value, walk);
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+    const isList = Array.isArray(value);
+    if (!isList && !isPlain(value)) return {};
+    if (within.has(value)) throw new Error("a value that contains itself");
+    within.add(value);
+    const packed = isList
+      ? Array.from(value, walk)
+      : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+    within.delete(value);
+    return packed;
   };
   return JSON.stringify(walk(value));
 }

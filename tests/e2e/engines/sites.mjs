@@ -9,15 +9,14 @@ let versions = 0;
 
 /** A copy of the files for one server. */
 export class Site {
-  #pages;
+  /** What each page is without the script. A test may write more of them. */
+  #pages = new Map();
 
   static copy(t, www) {
     const site = new Site();
     site.folder = mkdtempSync(join(tmpdir(), "relatch-www-"));
     t.after(() => rmSync(site.folder, { recursive: true, force: true }));
     cpSync(www, site.folder, { recursive: true });
-    const pages = readdirSync(site.folder, { recursive: true }).filter((file) => file.endsWith(".html"));
-    site.#pages = pages.map((file) => [join(site.folder, file), readFileSync(join(site.folder, file), "utf8")]);
     return site;
   }
 
@@ -28,7 +27,11 @@ export class Site {
     writeFileSync(join(this.folder, SCRIPT), source);
     // A script of another address is never taken from a cache.
     const tag = `<script src="/${SCRIPT}?${++versions}"></script>`;
-    for (const [file, text] of this.#pages) writeFileSync(file, text.replace(/<!doctype html>/i, `$&${tag}`));
+    for (const name of readdirSync(this.folder, { recursive: true }).filter((name) => name.endsWith(".html"))) {
+      const file = join(this.folder, name);
+      if (!this.#pages.has(file)) this.#pages.set(file, readFileSync(file, "utf8"));
+      writeFileSync(file, this.#pages.get(file).replace(/<!doctype html>/i, `$&${tag}`));
+    }
   }
 
   /** Is served at this origin. */
