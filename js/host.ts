@@ -225,8 +225,10 @@ export class Host extends Browser {
     const { session, options: own } = this;
     this.#attempt = attempt;
     const inst = textAt(...life);
+    const { urgent } = this;
+    this.urgent = false;
     if (this.#tabs) {
-      const hold = await this.#tabs.turn(this.urgent);
+      const hold = await this.#tabs.turn(urgent);
       if (hold) {
         if (attempt == this.#attempt) wasm.elsewhere(this.handle, hold);
         return;
@@ -347,7 +349,7 @@ export class Host extends Browser {
   }
 
   exit(number: number, isSignal: number): void {
-    this.tell("exit", { [isSignal ? "signal" : "code"]: number });
+    this.tell("exit", { [isSignal ? "signal" : "code"]: number >>> 0 });
   }
 
   dropped(why: number, messages: number, bytes: number): void {

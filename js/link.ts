@@ -202,9 +202,7 @@ export class Link extends EventTarget {
   #wish(signal: Signal): void {
     if (!this.#final && !this.#host.claim()) check(5);
     this.#host.urgent = true;
-    const refusal = wasm.signal(this.#host.handle, signal);
-    this.#host.urgent = false;
-    check(refusal);
+    check(wasm.signal(this.#host.handle, signal));
   }
 
   #emit(type: string, detail: object): void {

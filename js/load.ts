@@ -28,14 +28,16 @@ let loading: Promise<void> | undefined;
 /** Loads the module, once a page, and what the options ask for. A failure is forgotten, so that the next call tries again. */
 export async function load(options?: ConnectOptions): Promise<Parts> {
   try {
-    await (loading ??= start());
+    await (loading ??= start().catch((cause: unknown) => {
+      loading = undefined;
+      throw cause;
+    }));
     return {
       ...(options?.probeUrl && (await import("./probe.js"))),
       ...(options?.sharedRetries && (await import("./tabs.js"))),
       ...(options?.debug && (await import("./debug.js"))),
     };
   } catch (cause) {
-    loading = undefined;
     throw new LoadError(cause);
   }
 }

@@ -130,7 +130,7 @@ export interface ControlOptions extends PassthroughOptions {
    * The server speaks Relatch's control frames, as `relatch-server` does: text frames are control messages, `resize()` reaches the
    * terminal, and the server is told what this page has already shown. Default `false`: a plain WebSocket server.
    */
-  control: true;
+  control?: boolean;
   /** Left out: the control frames have room for none. */
   heartbeat?: undefined;
 }
@@ -142,7 +142,7 @@ export interface ResumeOptions extends CommonOptions {
    * through cuts, sleep and reloads. What is sent goes as bytes, and is kept until the server has it. Not with `control`, `heartbeat` and
    * `protocols`, of which it has its own. Default `false`.
    */
-  resume: true;
+  resume?: boolean;
   control?: false;
   /** Left out: `relatch.v1` has its own. */
   heartbeat?: undefined;

@@ -286,6 +286,8 @@ export class Link {
   isStable = false;
   /** Since when it has been without a line that it wants. */
   wants;
+  /** Why its attempts fail whatever the server does for others: `{ reason: "auth" }`, before it is asked, or `{ code }`, by its word. */
+  ails;
   #step = 0;
   #cuts = [];
   #id = 0;
@@ -354,7 +356,7 @@ export class Link {
   }
 
   /** What it had under way is over. */
-  #abandon(state, reason, retryIn) {
+  #abandon(state, reason, retryIn, code) {
     const previous = this.#told;
     this.#id++;
     this.over();
@@ -362,7 +364,7 @@ export class Link {
     this.wants = state == "closed" ? Infinity : Math.min(this.wants, this.origin.now);
     this.#arm(retryIn ?? -1, () => this.#begin(false));
     this.page.clearTimeout(this.#stable);
-    this.tabs.told({ state, previous, reason, ...(retryIn >= 0 && { retryIn }) });
+    this.tabs.told({ state, previous, reason, ...(retryIn >= 0 && { retryIn }), ...(code && { code }) });
   }
 
   #arm(delay, what) {
@@ -391,12 +393,14 @@ export class Link {
 
   #attempt(id, urgent) {
     const { origin, page } = this;
-    this.state = "trying";
-    this.#flight = { at: origin.now, link: this, urgent };
-    origin.attempts.push(this.#flight);
     const then = (delay, what) => origin.after(delay, () => id == this.#id && what(), page);
     const travel = origin.between(2, 20);
-    if (origin.server == "refuses") then(travel, () => this.#failed());
+    this.state = "trying";
+    if (this.ails?.reason) return then(travel, () => this.#failed());
+    this.#flight = { at: origin.now, link: this, urgent };
+    origin.attempts.push(this.#flight);
+    if (this.ails && origin.server == "up") then(travel, () => this.#failed());
+    else if (origin.server == "refuses") then(travel, () => this.#failed());
     else if (origin.server == "closes") then(travel, () => (this.#ready(), then(300, () => this.#failed())));
     else if (origin.server == "up") then(travel, () => this.#ready());
   }
@@ -424,7 +428,7 @@ export class Link {
 
   #wait(wait) {
     this.isStable = false;
-    this.#abandon("waiting", "lost", wait);
+    this.#abandon("waiting", this.ails?.reason ?? "lost", wait, this.ails?.code ?? 1006);
   }
 
   #elsewhere(wait) {

@@ -56,6 +56,28 @@ test("the server is back: all are ready within two seconds of the attempt that f
   }
 });
 
+test("a tab whose own attempts fail, by its auth() or by a word of the server to it, keeps no other from a server that is back", async () => {
+  for (const ails of [{ reason: "auth" }, { reason: "url" }, { code: 1011 }]) {
+    for (const seed of seeds(10)) {
+      const origin = new Origin(seed);
+      origin.server = "up";
+      const links = origin.open(6, { jitter: seed % 2 > 0 });
+      await origin.pass(20_000);
+      origin.server = "refuses";
+      for (const link of links) link.cut();
+      await origin.pass(3500);
+      const { link: last } = origin.attempts.at(-1);
+      last.ails = ails;
+      origin.server = "up";
+      // What the server says to one is taken for its state until another has asked: one wait more.
+      await origin.pass(ails.code ? 20_000 : 10_000);
+      const others = links.filter((link) => link !== last);
+      assert.ok(others.every(isReady), `${JSON.stringify(ails)}, ${seed}: ${others.map(({ state }) => state)}`);
+      assert.ok(!isReady(last));
+    }
+  }
+});
+
 test("tabs that open on a healthy server wait for nobody's line to be stable", async () => {
   for (const resume of [true, false]) {
     const origin = new Origin();

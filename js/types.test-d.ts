@@ -30,7 +30,11 @@ await connect(() => "wss://host", { sharedRetries: "terminals" });
 await connect("wss://host", { resume: true, kind: "claude" });
 await connect("wss://host", { heartbeat: { message: "ping", every: 1000, timeout: 500 }, protocols: ["a"] });
 await connect("wss://host", { control: true, protocols: "a" });
+await connect("wss://host", { resume: either, name: "n" });
+await connect("wss://host", { control: either });
 await connect("wss://host", either ? { resume: true } : { control: true });
+const wrapped = (options: { resume?: boolean; name?: string }) => connect("wss://host", options);
+void wrapped;
 // @ts-expect-error: resume has a heartbeat of its own
 await connect("wss://host", { resume: true, heartbeat: { message: "ping", every: 1000, timeout: 500 } });
 // @ts-expect-error: resume has a subprotocol of its own

@@ -31,6 +31,8 @@ export async function slimGlue(file) {
     for (const name of uses) exported.add(name);
     return /^export/.test(code) && !uses.length && !methodOf(code, methods) && !/throw new Error/.test(code);
   };
+  const object = /\b(BigInt|\w*[oO]bject\w*|\w*externref\w*)\(/.exec(text.slice(0, -helpers.length));
+  if (object) throw new Problem(`something crosses that is no number: ${object[1]}`);
   const kept = text
     .slice(0, -helpers.length)
     .split(/^(?=\/\*\*|export function)/m)

@@ -31,6 +31,30 @@ test("a part is loaded with its option and not without", async (t) => {
   }
 });
 
+test("a part that does not load leaves the links that are there alone, and the next one too", async (t) => {
+  const server = await bareServer(t, [], ["probe.js"]);
+  const window = await newWindow(t);
+  const page = await window.newPage();
+  await page.goto(server.url.origin);
+  const states = await page.evaluate(async (access) => {
+    const { connect } = await import("/index.js");
+    const open = async (name, options) => {
+      const link = await connect("/terminal", { name, storage: "memory", auth: () => access, ...options });
+      await new Promise((resolve) => link.addEventListener("ready", resolve));
+      return link;
+    };
+    const link = await open("first");
+    const failed = await open("second", { probeUrl: "/" }).catch(({ name }) => name);
+    const next = await open("third");
+    const echoed = new Promise((resolve) => link.addEventListener("message", resolve));
+    link.send("still here");
+    const { data } = await echoed;
+    const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+    return [link.state, failed, next.state, text];
+  }, server.access);
+  assert.deepEqual(states, ["ready", "LoadError", "ready", "still here"]);
+});
+
 test("a part that does not load is a LoadError, and the link's name is kept by nobody", async (t) => {
   const server = await bareServer(
     t,
