@@ -34,13 +34,15 @@ export class Group {
     this.round = Math.max(this.round, round);
   }
 
-  /** An attempt failed, and the next one is due in so many ms. */
-  fail({ failures, due, wait }: Pick<Word, "failures" | "due" | "wait">): void {
+  /** An attempt failed, and the next one is due so many ms after that was said. */
+  fail({ failures, due, wait, said }: Pick<Word, "failures" | "due" | "wait" | "said">): void {
     this.isFailing = true;
     this.failures = failures;
     this.wait = wait;
     this.#failed = now();
-    this.#due = now() + due;
+    // A clock that was set meanwhile makes it no later.
+    const late = Math.max(0, Date.now() - said);
+    this.#due = now() + Math.max(0, due - late);
   }
 
   /** The server is there. */
@@ -91,6 +93,7 @@ export class Group {
       round,
       failures,
       due,
+      said: Date.now(),
       wait,
       shaky: isShaky,
       cuts: this.#lately().map((at) => now() - at),

@@ -256,7 +256,7 @@ export class Share implements Tabs {
     this.#counted = Math.max(this.#counted, this.#own);
     // Who was robbed of the lock has nothing to say about the group any more.
     if (this.#own == group.round) {
-      group.fail({ failures: Math.max(this.#base + 1, this.#steps), due: wait, wait });
+      group.fail({ failures: Math.max(this.#base + 1, this.#steps), due: wait, wait, said: Date.now() });
       this.#last = !isLast;
       this.#say("failed");
       this.#locks.linger(LINGER);

@@ -33,6 +33,8 @@ export interface Word {
   failures: number;
   /** Until the next attempt is due, in ms: spans, since two pages have no clock in common that only goes forward. */
   due: number;
+  /** When this was said, on the clock of `Date.now()`: a page that stood still hears it late. */
+  said: number;
   /** The last wait from its beginning. */
   wait: number;
   /** Failures came after an `ok`. */
@@ -53,6 +55,7 @@ export function isWord(data: unknown): data is Word {
     isIn(word.round, Date.now() + DAY) &&
     isIn(word.failures, 2 ** 31) &&
     isIn(word.due, LONGEST) &&
+    isIn(word.said, Date.now() + DAY) &&
     isIn(word.wait, LONGEST) &&
     typeof word.shaky == "boolean" &&
     Array.isArray(word.cuts) &&
