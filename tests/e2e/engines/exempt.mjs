@@ -1,5 +1,8 @@
 // What is not run in an engine, and why. A run counts these apart and says them; they are no test that has passed.
 
+const KEEPS_NONE = "Firefox loads the page anew on Back: it keeps none that has had a WebSocket open or a lock";
+const FREEZES_NONE = "only Chromium freezes a tab that is loaded";
+
 /** By the test's name: the reason, and the engines that leave it out. */
 export const EXEMPT = [
   {
@@ -8,12 +11,48 @@ export const EXEMPT = [
   },
   {
     test: "a tab that the browser has frozen holds no program up for ever, and hears what it missed",
-    why: "only Chromium freezes a tab that is loaded",
+    why: FREEZES_NONE,
+  },
+  {
+    test: "a tab that is frozen closes with 4102, and finds its shell and what that said when it thaws",
+    why: FREEZES_NONE,
+  },
+  {
+    test: "a tab that is frozen while it waits makes its attempt when it thaws",
+    why: FREEZES_NONE,
+  },
+  {
+    test: "a frozen tab that is thawed and never looked at has its line too",
+    why: FREEZES_NONE,
+  },
+  {
+    test: "the tab that tries is frozen while it waits, or stands still while it tries: another is there",
+    why: FREEZES_NONE,
   },
   {
     test: "16 MB of output and 16 KB of input come through 40 cuts and 5 reloads, byte for byte",
     why: "its pages go past their Content-Security-Policy and measure their memory, both by Chromium's own protocol",
   },
+  {
+    test: "a tab that is opened in the background, and stays there, holds no program up",
+    why: "WebDriver opens a tab in front",
+  },
+  {
+    test: "a browser that says online without a network gets its page the waits of a server that is down",
+    why: "WebDriver cannot take a browser's network away",
+  },
+  ...[
+    "with resume, Back after two minutes finds the shell, and what it said meanwhile",
+    "in passthrough, Back after two minutes finds the shell, and what it said meanwhile",
+    "a tab that is duplicated after Back gets a shell of its own, as before",
+    "a shell that exited meanwhile is said to have, on Back, behind its last words",
+    "a shell that is gone by then is said to be, and what was typed for it reaches no other",
+    "with resume, the page that one is left for may use the same session: each has it in turn",
+    "in passthrough, the page that one is left for may use the same session: each has it in turn",
+    'with storage: "local", Back takes the session from the tab that has it by then, as a reload does',
+    "an attempt on its way when the page is left is given up, and made again on Back",
+    "what waited to be sent is sent on Back, or said to be dropped once it has waited too long",
+  ].map((test) => ({ test, engines: ["firefox"], why: KEEPS_NONE })),
 ].map((row) => ({ engines: ["firefox", "webkit"], ...row }));
 
 /** Those of an engine. */

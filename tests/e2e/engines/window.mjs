@@ -135,8 +135,8 @@ class Window extends Events {
   run(page, source) {
     // Firefox is told where; the other must go there.
     return this.#run.anywhere
-      ? this.#run(page.handle, source)
-      : this.command(page, () => this.#run(page.handle, source));
+      ? this.#run(page.handle, source, page.frame)
+      : this.command(page, () => this.#run(page.handle, source, page.frame));
   }
 
   /** Does something with the session while it is at a page: one thing after another. */
@@ -176,6 +176,12 @@ class Window extends Events {
       }
     }
     return this.#names.get(name);
+  }
+
+  /** Has what a page's frame tells be told by the page. */
+  async adopt(frame, page) {
+    const name = await this.run(frame, "window.relatchTest?.name");
+    if (name) this.#names.set(name, page);
   }
 
   /** A page has told something. */
