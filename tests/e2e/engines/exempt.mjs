@@ -1,6 +1,7 @@
 // What is not run in an engine, and why. A run counts these apart and says them; they are no test that has passed.
 
 const KEEPS_NONE = "Firefox loads the page anew on Back: it keeps none that has had a WebSocket open or a lock";
+const KEEPS_ANY = "WebKit keeps the page that is left, and so it closes with 4102";
 const FREEZES_NONE = "only Chromium freezes a tab that is loaded";
 
 /** By the test's name: the reason, and the engines that leave it out. */
@@ -40,6 +41,21 @@ export const EXEMPT = [
   {
     test: "a browser that says online without a network gets its page the waits of a server that is down",
     why: "WebDriver cannot take a browser's network away",
+  },
+  {
+    test: "a sandboxed frame has its terminal for as long as it lives, and one warning that it keeps nothing",
+    engines: ["webkit"],
+    why: "in a sandboxed frame WebKit takes 'self' in the server's Content-Security-Policy for nothing, and loads no script",
+  },
+  {
+    test: "with resume, a page that is left says 1001, and its shell is kept for 30 min",
+    engines: ["webkit"],
+    why: KEEPS_ANY,
+  },
+  {
+    test: "in passthrough, a page that is left says 1001, and its shell is kept for 1 min",
+    engines: ["webkit"],
+    why: KEEPS_ANY,
   },
   ...[
     "with resume, Back after two minutes finds the shell, and what it said meanwhile",
