@@ -1,6 +1,6 @@
 // What is not run in an engine, and why. A run counts these apart and says them; they are no test that has passed.
 
-const KEEPS_NONE = "Firefox loads the page anew on Back: it keeps none that has had a WebSocket open or a lock";
+const KEEPS_NONE = "Firefox keeps no page that has a WebSocket open when it is left: Back loads it anew";
 const KEEPS_ANY = "WebKit keeps the page that is left, and so it closes with 4102";
 const FREEZES_NONE = "only Chromium freezes a tab that is loaded";
 
