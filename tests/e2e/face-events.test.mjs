@@ -117,8 +117,9 @@ test("the events and calls of a link", async (t) => {
   });
 
   await t.test("signal: aborting disposes of the link, and the session is kept", async () => {
-    const result = await inPage(async () => {
-      const early = await thrown(() => open({ signal: AbortSignal.abort(), name: "early" }));
+    const { why, ...result } = await inPage(async () => {
+      const aborted = AbortSignal.abort();
+      const early = await thrown(() => open({ signal: aborted, name: "early" }));
       const first = { early, sockets: sockets.length };
       const controller = new AbortController();
       const { link, told, all } = await open({ signal: controller.signal, projectId: "signal" });
@@ -127,10 +128,10 @@ test("the events and calls of a link", async (t) => {
       const second = { state: link.state, closes: all("close").length, sockets: sockets.length };
       const mine = ({ key, attached }) => key === link.sessionKey && !attached;
       const kept = (await onServer((sessions) => sessions.some(mine))).some(mine);
-      return { first, second, reason: all("close")[0]?.reason, kept };
+      return { why: aborted.reason.message, first, second, reason: all("close")[0]?.reason, kept };
     });
     assert.deepEqual(result, {
-      first: { early: "AbortError: signal is aborted without reason", sockets: 0 },
+      first: { early: `AbortError: ${why}`, sockets: 0 },
       second: { state: "closed", closes: 1, sockets: 1 },
       reason: "disposed",
       kept: true,

@@ -241,7 +241,7 @@ test("the options of connect()", async (t) => {
       console.debug = (...words) => lines.push(words.join("|"));
       const { told, link } = await open({ debug: true });
       await told("ready");
-      await fault({ close: { code: 1012, reason: "again" } }, link);
+      await fault({ close: { code: 1011, reason: "again" } }, link);
       await told("ready", {}, 3);
       link.send("abc");
       link.dispose();
@@ -250,7 +250,7 @@ test("the options of connect()", async (t) => {
     assert.deepEqual(lines, [
       `relatch ${key}: idle -> connecting (connect), attempt 1`,
       `relatch ${key}: connecting -> ready (opened), attempt 1`,
-      `relatch ${key}: ready -> waiting (lost), attempt 2 in 10 ms, closed with 1012 "again"`,
+      `relatch ${key}: ready -> waiting (lost), attempt 2 in 10 ms, closed with 1011 "again"`,
       `relatch ${key}: waiting -> connecting (retry), attempt 2`,
       `relatch ${key}: connecting -> ready (opened), attempt 2`,
       `relatch ${key}: dropped {"reason":"lost","messages":1,"bytes":3,"unknown":true}`,

@@ -23,7 +23,7 @@ export class Gate {
   refusal;
   /** How many attempts are refused so; those behind them are let in. */
   refusals = Infinity;
-  /** What a plain request gets, if it is not that. */
+  /** What a plain request gets, if it is not that: a status with its headers, or `"reset"`. */
   answer;
   #sockets = new Set();
 
@@ -74,6 +74,7 @@ export class Gate {
     const file = inProject("dist", basename(pathname));
     if (pathname === "/terminal") {
       this.probes++;
+      if (this.answer === "reset") return void response.destroy();
       const { status = 200, headers = {} } = this.answer ?? this.refusal ?? {};
       // Said by a status of 0: nothing at all.
       if (status) response.writeHead(status, headers).end();

@@ -49,8 +49,9 @@ test("a wait that a hidden tab's timers draw out ends when somebody looks", { ti
   const shell = await openShell(await slowWindow(t), server);
   const [key, pid] = [await shell.key(), await shell.pid()];
   const show = await hide(shell);
+  const lost = shell.next("waiting");
   await server.fault(key, "rst");
-  await server.session(key, ({ attached }) => !attached);
+  await lost;
   const begun = Date.now();
   await show();
   await shell.is("ready");

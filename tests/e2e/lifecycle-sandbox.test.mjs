@@ -54,7 +54,8 @@ async function openFrame(t, server) {
         document.body.append(frame);
       }),
   );
-  return { frame: page.frames()[1], errors };
+  // The other engines have to be asked.
+  return { frame: (await page.frames())[1], errors };
 }
 
 // Runs in the frame.

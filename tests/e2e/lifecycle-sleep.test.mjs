@@ -66,7 +66,7 @@ test("a page that stood still until its server gave it up finds its shell, and w
   const [key, pid] = [await shell.key(), await shell.pid()];
   await shell.type("mkfifo go; cat go; echo away-$((40+2))");
   await shell.shows(/away-\$\(\(40\+2\)\)$/);
-  const goOn = await standStill(window);
+  const goOn = await (shell.page.halt?.() ?? standStill(window));
   try {
     await server.session(key, ({ attached }) => !attached);
     await server.write("go", "");

@@ -30,7 +30,8 @@ function begin(body, packed, id, pack, unpack) {
   };
   const done = (value) => {
     try {
-      return pack({ value, told: told() });
+      // Of a function too it is said that it is there, which may be what was waited for.
+      return pack({ value: typeof value === "function" ? {} : value, told: told() });
     } catch (error) {
       return failed(error);
     }

@@ -40,7 +40,7 @@ export class Ends {
 
 /**
  * Each is given whether the page is to be dark and to move little, and what it ends with. Returns the session, and how it runs a
- * source in a page's own realm: as the console does, which its Content-Security-Policy does not forbid.
+ * source in a page's own realm, or in that of its frame of a number: as the console does, which its Content-Security-Policy does not forbid.
  */
 export const LAUNCH = { firefox: launchFirefox, webkit: launchWebKit };
 
@@ -65,8 +65,13 @@ async function launchFirefox(ends, { dark, still }) {
   await bidi.waitForConnection();
   ends.add(() => bidi.close());
   // The classic protocol runs scripts in a sandbox, whose Array and Error are not the page's.
-  const run = async (handle, source) => {
-    const params = { expression: source, target: { context: handle }, awaitPromise: false };
+  const frameOf = async (root, frame) => {
+    const { result } = await bidi.send({ method: "browsingContext.getTree", params: { root } });
+    return result.contexts[0].children[frame].context;
+  };
+  const run = async (handle, source, frame) => {
+    const context = frame === undefined ? handle : await frameOf(handle, frame);
+    const params = { expression: source, target: { context }, awaitPromise: false };
     const { result, error, message } = await bidi.send({ method: "script.evaluate", params });
     if (error) throw new Error(`${error}: ${message}`);
     if (result.type !== "success") throw new Error(result.exceptionDetails.text);
@@ -108,7 +113,14 @@ async function launchWebKit(ends, { dark, still }) {
   const port = await freePort();
   const child = start(driver, [`--port=${port}`], { env, stdout: LOUD, stderr: LOUD });
   const session = await drive(ends, child, port, wanted);
-  const run = (_, source) => session.executeScript(`return ${source}`);
+  const run = async (_, source, frame) => {
+    if (frame !== undefined) await session.switchTo().frame(frame);
+    try {
+      return await session.executeScript(`return ${source}`);
+    } finally {
+      if (frame !== undefined) await session.switchTo().defaultContent();
+    }
+  };
   // MiniBrowser opens a tab behind the one that is there, and WebDriver cannot change them.
   return { session, run, pid: child.pid, minimises: true };
 }

@@ -12,10 +12,12 @@ const LOOK_MS = 20;
 export class Page extends Events {
   #window;
 
-  constructor(window, handle) {
+  /** A frame within the page is one too, by its number. */
+  constructor(window, handle, frame) {
     super();
     this.#window = window;
     this.handle = handle;
+    this.frame = frame;
     this.keyboard = new Keyboard((act) => this.command(act));
     this.mouse = new Mouse((act) => this.command(act));
   }
@@ -108,6 +110,14 @@ export class Page extends Events {
     throw (
       failed ?? new Error(`what was waited for did not happen within ${timeout} ms: ${body} ${JSON.stringify(arg)}`)
     );
+  }
+
+  /** The page and its frames, as they are in `window.frames`. */
+  async frames() {
+    const count = await this.evaluate(() => window.frames.length);
+    const frames = Array.from({ length: count }, (_, number) => new Page(this.#window, this.handle, number));
+    for (const frame of frames) await this.#window.adopt(frame, this);
+    return [this, ...frames];
   }
 
   async waitForURL(url) {

@@ -37,6 +37,8 @@ class Window extends Events {
   #turn = Promise.resolve();
   #at;
   #closed = false;
+  /** Whether the window that the browser began with is a page of the test's. */
+  #isUsed = false;
   patience = 30_000;
 
   constructor(session, run, options) {
@@ -80,7 +82,9 @@ class Window extends Events {
   }
 
   async newPage() {
-    const isFirst = this.#pages.length === 0;
+    // Several may be asked for at once.
+    const isFirst = !this.#isUsed;
+    this.#isUsed = true;
     const handle = await this.#next(async (session) => {
       if (!isFirst) await session.switchTo().newWindow(this.#options.kind);
       return (this.#at = await session.getWindowHandle());
@@ -119,11 +123,13 @@ class Window extends Events {
     return page;
   }
 
-  /** Closes a page. */
+  /** Closes a page. With the last window the browser would end: it is emptied, and the next page's. */
   async forget(page) {
-    await this.command(page, (session) => session.close());
+    const isLast = this.#pages.length === 1;
+    await this.command(page, (session) => (isLast ? session.get("about:blank") : session.close()));
     this.#pages = this.#pages.filter((other) => other !== page);
-    this.#at = undefined;
+    if (isLast) this.#isUsed = false;
+    else this.#at = undefined;
   }
 
   async close() {
@@ -135,8 +141,8 @@ class Window extends Events {
   run(page, source) {
     // Firefox is told where; the other must go there.
     return this.#run.anywhere
-      ? this.#run(page.handle, source)
-      : this.command(page, () => this.#run(page.handle, source));
+      ? this.#run(page.handle, source, page.frame)
+      : this.command(page, () => this.#run(page.handle, source, page.frame));
   }
 
   /** Does something with the session while it is at a page: one thing after another. */
@@ -176,6 +182,12 @@ class Window extends Events {
       }
     }
     return this.#names.get(name);
+  }
+
+  /** Has what a page's frame tells be told by the page. */
+  async adopt(frame, page) {
+    const name = await this.run(frame, "window.relatchTest?.name");
+    if (name) this.#names.set(name, page);
   }
 
   /** A page has told something. */
