@@ -18,7 +18,7 @@ console.log(JSON.stringify(said));
 for (const where of ["relatch", "relatch/inline"]) {
   test(`${where} is imported in Node and does nothing; connect() is refused each time, and the program ends`, async (t) => {
     const folder = await User.start(t).project({ "main.js": program(where) });
-    const refused = [true, "relatch: the WebAssembly module did not load", true];
+    const refused = [true, "relatch: a part of it did not load", true];
     assert.deepEqual(JSON.parse(await runIn(folder, "node", ["main.js"])), [refused, refused]);
   });
 }

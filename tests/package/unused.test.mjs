@@ -38,9 +38,13 @@ test("an import that is not used leaves nothing", async (t) => {
   }
 });
 
-test("a program that imports only `relatch` holds nothing of the addon and of the module", async (t) => {
+test("a program that imports only `relatch` holds nothing of the addon, of the module and of what options ask for", async (t) => {
   const folder = await User.start(t).project({ "main.js": 'export { connect } from "relatch";' });
-  const options = { bundle: true, format: "esm", metafile: true, write: false };
+  const options = { bundle: true, format: "esm", splitting: true, outdir: "built", metafile: true, write: false };
   const { metafile } = await build({ ...options, absWorkingDir: folder, entryPoints: ["main.js"] });
-  assert.deepEqual(Object.keys(metafile.inputs).sort(), ["main.js", "node_modules/relatch/dist/index.js"]);
+  // What an option asks for is loaded then, from files of its own.
+  const { inputs } = metafile.outputs["built/main.js"];
+  assert.deepEqual(Object.keys(inputs).sort(), ["main.js", "node_modules/relatch/dist/index.js"]);
+  const later = ["debug", "probe", "tabs"].map((part) => `node_modules/relatch/dist/${part}.js`);
+  assert.deepEqual(Object.keys(metafile.inputs).sort(), [...later, ...Object.keys(inputs)].sort());
 });

@@ -15,7 +15,9 @@ export const echo = (where) => `
 import { connect } from "${where}";
 
 export async function echo({ server, access }) {
-  const link = await connect(server, { auth: () => access, resume: true });
+  // With what is loaded only for those who ask for it.
+  const parts = { sharedRetries: true, probeUrl: location.href, debug: true };
+  const link = await connect(server, { auth: () => access, resume: true, ...parts });
   const decoder = new TextDecoder();
   let heard = "";
   return new Promise((resolve, reject) => {
