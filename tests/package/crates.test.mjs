@@ -1,5 +1,6 @@
 // The crates as `cargo publish` would send them.
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { TARGET } from "../../scripts/cargo.mjs";
@@ -31,8 +32,12 @@ test("the crate relatch holds its sources, its documents and its licences alone"
 
 test("the packed relatch builds for a browser", () => packed("relatch", "--target", TARGET, "--features", "npm"));
 
-test("the packed relatch builds with all features, and the packed relatch-server with it", async () => {
+test("the packed relatch builds with all features, and the packed relatch-server with it", async (t) => {
   await packed("relatch", "--all-features");
+  // Cargo notes the patch in the checkout's lockfile.
+  const lockfile = inProject("Cargo.lock");
+  const locked = readFileSync(lockfile);
+  t.after(() => writeFileSync(lockfile, locked));
   // It is not published: here what was packed stands for it.
   const relatch = join(target, "package", `relatch-${version}`);
   await packed("relatch-server", "--config", `patch.crates-io.relatch.path = ${JSON.stringify(relatch)}`);

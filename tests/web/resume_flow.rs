@@ -18,7 +18,7 @@ const WINDOW: usize = 256 * 1024;
 fn offsets(line: &Line) -> [f64; 5] {
     let snapshot: Array = line.snapshot().unchecked_into();
     let numbers: Array = snapshot.get(3).unchecked_into();
-    std::array::from_fn(|place| numbers.get(14 + place as u32).as_f64().unwrap())
+    std::array::from_fn(|place| numbers.get(16 + place as u32).as_f64().unwrap())
 }
 
 /// Waits until the snapshot has these offsets.
