@@ -14,6 +14,17 @@ async function dead(seed, span, options) {
   return origin;
 }
 
+/** Twenty links on such a server in the midst of it, and the one that tries: with `refuses` it waits for 31 s, with `hangs` it tries since 11 s. */
+async function mid(seed, server) {
+  const origin = new Origin(seed);
+  origin.server = server;
+  origin.open(20);
+  await origin.pass(16_500);
+  const { link } = origin.attempts.at(-1);
+  const due = server === "refuses" ? 31_000 : origin.now;
+  return { origin, link, count: origin.attempts.length, due };
+}
+
 const isReady = ({ state }) => state === "ready";
 
 test("twenty tabs on a dead server make the attempts of one", async () => {
@@ -78,6 +89,25 @@ test("a tab whose own attempts fail, by its auth() or by a word of the server to
   }
 });
 
+test("a link that is alone keeps its own ladder whatever the server says to it", async () => {
+  const origin = new Origin();
+  origin.server = "up";
+  const [link] = origin.open(1);
+  link.ails = { code: 1011 };
+  await origin.pass(95_000);
+  assert.deepEqual(origin.times, LADDER);
+});
+
+test("a link that was disposed of opens no channel again", async () => {
+  const origin = new Origin();
+  const [link] = origin.open(1);
+  await origin.pass(500);
+  link.end();
+  link.tabs.comeBack();
+  assert.equal(await link.tabs.turn(false), 0);
+  assert.equal(origin.channels.size, 0);
+});
+
 test("tabs that open on a healthy server wait for nobody's line to be stable", async () => {
   for (const resume of [true, false]) {
     const origin = new Origin();
@@ -122,14 +152,7 @@ test("a tab that is ready is not disturbed by others' failures", async () => {
 test("the tab that tries is closed while it waits, or while it tries: another is there within five seconds", async () => {
   for (const seed of seeds(20)) {
     for (const server of ["refuses", "hangs"]) {
-      const origin = new Origin(seed);
-      origin.server = server;
-      origin.open(20);
-      await origin.pass(16_500);
-      const { link } = origin.attempts.at(-1);
-      const count = origin.attempts.length;
-      // With `refuses` it waits for the attempt at 31 s, with `hangs` it tries since 11 s.
-      const due = server === "refuses" ? 31_000 : origin.now;
+      const { origin, link, count, due } = await mid(seed, server);
       link.page.die();
       await origin.until(() => origin.attempts.length > count);
       assert.ok(origin.now <= due + 5000, `${seed} ${server}: ${origin.now}`);
@@ -142,13 +165,7 @@ test("the tab that tries is closed while it waits, or while it tries: another is
 test("the tab that tries stands still while it waits, or while it tries: another is there within five seconds", async () => {
   for (const seed of seeds(20)) {
     for (const server of ["refuses", "hangs"]) {
-      const origin = new Origin(seed);
-      origin.server = server;
-      origin.open(20);
-      await origin.pass(16_500);
-      const { link } = origin.attempts.at(-1);
-      const count = origin.attempts.length;
-      const due = server === "refuses" ? 31_000 : origin.now;
+      const { origin, link, count, due } = await mid(seed, server);
       link.page.stop();
       await origin.until(() => origin.attempts.length > count);
       assert.ok(origin.now <= due + 5000, `${seed} ${server}: ${origin.now}`);
